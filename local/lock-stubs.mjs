@@ -44,7 +44,9 @@ function missingStubs(packages) {
       if (isLocked(packages, from, name)) continue;
       const platform = platformOf(name);
       if (!platform || !/^\d/.test(version)) {
-        console.warn(`lock-stubs: left out ${name}@${version} of ${from || 'package.json'}: no platform in its name, or no exact version.`);
+        console.warn(
+          `lock-stubs: left out ${name}@${version} of ${from || 'package.json'}: no platform in its name, or no exact version.`,
+        );
         continue;
       }
       stubs[`node_modules/${name}`] = { version, ...platform, ...(entry.dev ? { dev: true } : {}), optional: true };
