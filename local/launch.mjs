@@ -259,7 +259,7 @@ function scriptOf(target) {
     if (existsSync(file)) return file;
     throw new LaunchProblem(`There is no ${target} in this project.`);
   }
-  const packageName = target === 'tsc' ? 'typescript' : target;
+  const packageName = { tsc: 'typescript', cdk: 'aws-cdk' }[target] ?? target;
   const manifest = readText(join(modules, packageName, 'package.json'));
   const bin = manifest && JSON.parse(manifest).bin;
   const script = typeof bin === 'string' ? bin : bin?.[target];
