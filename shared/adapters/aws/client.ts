@@ -92,7 +92,10 @@ export async function sendTransaction(what: string, call: () => Promise<unknown>
     const reasons = error instanceof TransactionCanceledException ? (error.CancellationReasons ?? []) : [];
     const onlyConditions = reasons.every(({ Code: code }) => code === 'None' || code === 'ConditionalCheckFailed');
     if (reasons.length === 0 || !onlyConditions) throw asOurs(what, error);
-    const actions = reasons.map(({ Code: code, Item: item }) => ({ held: code === 'None', ...(item === undefined ? {} : { item }) }));
+    const actions = reasons.map(({ Code: code, Item: item }) => ({
+      held: code === 'None',
+      ...(item === undefined ? {} : { item }),
+    }));
     return { kind: 'refused', actions };
   }
 }
@@ -110,7 +113,12 @@ const throttled = new Set([
   'TransactionInProgressException',
   'LimitExceededException',
 ]);
-const contended = new Set(['ConditionalCheckFailedException', 'ConditionalCheckFailed', 'TransactionConflictException', 'TransactionConflict']);
+const contended = new Set([
+  'ConditionalCheckFailedException',
+  'ConditionalCheckFailed',
+  'TransactionConflictException',
+  'TransactionConflict',
+]);
 const silent = new Set([
   'TimeoutError',
   'RequestTimeout',

@@ -1,0 +1,32 @@
+/** What is live, in memory. No cache: a world in memory has one container. */
+import type { Config, JourneyVersion } from '../../config/config.ts';
+import type { Settings, TimerSweep } from '../../ports.ts';
+
+export class MemorySettings implements Settings {
+  readonly #journeys = new Map<string, JourneyVersion>();
+  #config: Config | undefined;
+  #sweep: TimerSweep = { queuedUntil: 0 };
+
+  async config(): Promise<Config> {
+    if (this.#config === undefined) throw new Error('no config is live: publish one with `npm run -s relance -- push`');
+    return structuredClone(this.#config);
+  }
+
+  async journey(hash: string): Promise<JourneyVersion | undefined> {
+    return structuredClone(this.#journeys.get(hash));
+  }
+
+  async publish(config: Omit<Config, 'generation'>): Promise<Config> {
+    this.#config = structuredClone({ ...config, generation: (this.#config?.generation ?? 0) + 1 });
+    for (const journey of this.#config.journeys) this.#journeys.set(journey.hash, journey);
+    return structuredClone(this.#config);
+  }
+
+  async timerSweep(): Promise<TimerSweep> {
+    return structuredClone(this.#sweep);
+  }
+
+  async saveTimerSweep(sweep: TimerSweep): Promise<void> {
+    this.#sweep = structuredClone(sweep);
+  }
+}
