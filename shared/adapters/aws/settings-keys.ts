@@ -1,0 +1,19 @@
+/** Keys of parked items and of the settings, in the patterns of the one table. */
+import { isoInstant, type Instant } from '../../kernel/time.ts';
+import type { Item } from './client.ts';
+
+export const keyOf = (pk: string, sk: string): Item => ({ pk: { S: pk }, sk: { S: sk } });
+
+/** UTC. */
+export const parkedDay = (at: Instant): string => isoInstant(at).slice(0, 10);
+
+export const parkedPartition = (day: string): string => `Q#${day}`;
+
+/** What of a parked item does not fit into one item: parts by number, whatever its day. */
+export const parkedPartsPartition = (id: string): string => `Q#parts#${id}`;
+
+export const journeyPartition = (hash: string): string => `D#journey#${hash}`;
+
+export const activeConfigKey: Item = keyOf('D#active', '-');
+
+export const timerSweepKey: Item = keyOf('D#timers', '-');

@@ -1,0 +1,150 @@
+/**
+ * What is live, in the table: each journey an item by content hash, written once, and one pointer that says which are
+ * active. The pointer changes under a condition, so that the generation only rises and two publishers cannot interleave.
+ */
+import { GetItemCommand, PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Config, JourneyVersion } from '../../config/config.ts';
+import { Conflict } from '../../kernel/errors.ts';
+import { minutes, type Instant } from '../../kernel/time.ts';
+import type { Clock, Settings, TimerSweep } from '../../ports.ts';
+import { sendConditional, sendOrThrow, type Item } from './client.ts';
+import { decodeActivePointer, decodeJourneyVersion, type ActivePointer } from './config-shape.ts';
+import { pack, unpack } from './deflate.ts';
+import { partitionPages } from './pages.ts';
+import { activeConfigKey, journeyPartition, keyOf, timerSweepKey } from './settings-keys.ts';
+import { inParts, joined, partName } from './parts.ts';
+
+export interface SettingsInTable {
+  readonly dynamo: DynamoDBClient;
+  readonly table: string;
+  /** Judges the age of what this container remembers; never the product clock, which a test may hold. */
+  readonly systemClock: Clock;
+}
+
+/** A published change reaches every container within a minute; one that has seen a newer generation at once. */
+const freshness = minutes(1);
+
+interface Active extends ActivePointer {
+  readonly generation: number;
+}
+
+export class AwsSettings implements Settings {
+  readonly #dynamo: DynamoDBClient;
+  readonly #table: string;
+  readonly #systemClock: Clock;
+  readonly #journeys = new Map<string, JourneyVersion>();
+  #live: { readonly config: Config; readonly readAt: Instant } | undefined;
+  #reading: Promise<Config> | undefined;
+
+  constructor({ dynamo, table, systemClock }: SettingsInTable) {
+    this.#dynamo = dynamo;
+    this.#table = table;
+    this.#systemClock = systemClock;
+  }
+
+  async config(atLeast = 0): Promise<Config> {
+    const live = this.#live;
+    if (live !== undefined && live.config.generation >= atLeast && this.#systemClock() - live.readAt < freshness)
+      return live.config;
+    this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
+    const config = await this.#reading;
+    // The read that was under way may have begun before that generation was published.
+    return config.generation >= atLeast ? config : this.#read();
+  }
+
+  async journey(hash: string): Promise<JourneyVersion | undefined> {
+    const known = this.#journeys.get(hash);
+    if (known !== undefined) return known;
+    const bytes = await this.#parts(hash);
+    if (bytes === undefined) return undefined;
+    const journey = decodeJourneyVersion(unpack(bytes), hash);
+    this.#journeys.set(hash, journey);
+    return journey;
+  }
+
+  async publish(config: Omit<Config, 'generation'>): Promise<Config> {
+    const generation = ((await this.#active())?.generation ?? 0) + 1;
+    await Promise.all(config.journeys.map((journey) => this.#keepJourney(journey)));
+    const pointer: ActivePointer = { brand: config.brand, journeys: config.journeys.map(({ hash }) => hash) };
+    const command = new PutItemCommand({
+      TableName: this.#table,
+      Item: { ...activeConfigKey, g: { N: String(generation) }, b: { B: pack(pointer) } },
+      ConditionExpression: generation === 1 ? 'attribute_not_exists(pk)' : 'g = :read',
+      ...(generation === 1 ? {} : { ExpressionAttributeValues: { ':read': { N: String(generation - 1) } } }),
+    });
+    const outcome = await sendConditional('publish the config', () => this.#dynamo.send(command));
+    if (outcome.kind === 'refused')
+      throw new Conflict('somebody else published at the same moment: look at what is live now and publish again');
+    return this.#remember({ ...config, generation });
+  }
+
+  async timerSweep(): Promise<TimerSweep> {
+    const item = await this.#get('read the timer sweep', timerSweepKey);
+    return { queuedUntil: Number(item?.['qu']?.N ?? 0) };
+  }
+
+  async saveTimerSweep({ queuedUntil }: TimerSweep): Promise<void> {
+    const command = new PutItemCommand({ TableName: this.#table, Item: { ...timerSweepKey, qu: { N: String(queuedUntil) } } });
+    await sendOrThrow('save the timer sweep', () => this.#dynamo.send(command));
+  }
+
+  async #read(): Promise<Config> {
+    const active = await this.#active();
+    if (active === undefined) throw new Error('no config is live: publish one with `npm run -s relance -- push`');
+    const { generation, brand, journeys } = active;
+    if (this.#live?.config.generation === generation) return this.#remember(this.#live.config);
+    return this.#remember({
+      generation,
+      brand,
+      journeys: await Promise.all(journeys.map((hash) => this.#listed(hash, generation))),
+    });
+  }
+
+  async #listed(hash: string, generation: number): Promise<JourneyVersion> {
+    const journey = await this.journey(hash);
+    if (journey === undefined)
+      throw new Error(`config generation ${generation} names journey ${hash}, which is not stored: publish again`);
+    return journey;
+  }
+
+  #remember(config: Config): Config {
+    this.#live = { config, readAt: this.#systemClock() };
+    return config;
+  }
+
+  async #active(): Promise<Active | undefined> {
+    const item = await this.#get('read the active config', activeConfigKey);
+    const bytes = item?.['b']?.B;
+    return bytes === undefined ? undefined : { ...decodeActivePointer(unpack(bytes)), generation: Number(item?.['g']?.N) };
+  }
+
+  /** The first part is written last: where it stands, all of them do. What stands is never written again. */
+  async #keepJourney(journey: JourneyVersion): Promise<void> {
+    const stored = await this.#get('look for a journey', keyOf(journeyPartition(journey.hash), partName(0)));
+    if (stored !== undefined) return;
+    const parts = inParts(pack(journey));
+    const items = parts.map((bytes, at) => ({
+      ...keyOf(journeyPartition(journey.hash), partName(at)),
+      b: { B: bytes },
+      n: { N: String(parts.length) },
+    }));
+    for (const item of items.toReversed()) {
+      await sendOrThrow('keep a journey', () => this.#dynamo.send(new PutItemCommand({ TableName: this.#table, Item: item })));
+    }
+  }
+
+  async #parts(hash: string): Promise<Uint8Array | undefined> {
+    const stored: Item[] = [];
+    for await (const page of partitionPages('read a journey', this.#dynamo, this.#table, journeyPartition(hash)))
+      stored.push(...page);
+    // Without its first part it is one that a publisher did not finish; parts beyond its count are left from one that did not either.
+    const first = stored[0];
+    if (first?.['sk']?.S !== partName(0)) return undefined;
+    return joined(stored.slice(0, Number(first['n']?.N)).flatMap(({ b }) => (b?.B === undefined ? [] : [b.B])));
+  }
+
+  async #get(what: string, key: Item): Promise<Item | undefined> {
+    const command = new GetItemCommand({ TableName: this.#table, Key: key, ConsistentRead: true });
+    return (await sendOrThrow(what, () => this.#dynamo.send(command))).Item;
+  }
+}
