@@ -3,7 +3,7 @@
  * version that is no longer or not yet this one: what does not fit is InvalidInput and is parked, never guessed.
  */
 import * as v from 'valibot';
-import { channels, type Envelope, type Event } from '../../shared/events/event.ts';
+import { channels, type ConsentStatement, type Envelope, type Event } from '../../shared/events/event.ts';
 import { identifierTypes } from '../../shared/events/identifier.ts';
 import { InvalidInput } from '../../shared/kernel/errors.ts';
 import { isObject, type Json, type JsonObject } from '../../shared/kernel/json.ts';
@@ -14,6 +14,9 @@ const text = v.pipe(v.string(), v.nonEmpty());
 const instant = v.pipe(v.number(), v.finite());
 const identifier = v.object({ type: v.picklist(identifierTypes), value: text });
 
+/** A field that is added to the type and forgotten here would be lost on the way: `AllOf` lets that not compile. */
+type AllOf<T, Elsewhere extends keyof T = never> = Record<Exclude<keyof T, Elsewhere>, unknown>;
+
 const consentStatement = v.object({
   channel: v.picklist(channels),
   state: v.picklist(['granted', 'withdrawn']),
@@ -21,7 +24,7 @@ const consentStatement = v.object({
   at: v.exactOptional(instant),
   source: v.exactOptional(v.string()),
   wording: v.exactOptional(v.string()),
-});
+} satisfies AllOf<ConsentStatement>);
 
 const eventFields = v.object({
   id: text,
@@ -30,7 +33,7 @@ const eventFields = v.object({
   occurredAt: instant,
   statedAt: v.exactOptional(instant),
   consent: v.exactOptional(v.array(consentStatement)),
-});
+} satisfies AllOf<Event, 'properties' | 'traits' | 'context'>);
 
 const envelopeFields = v.object({
   id: text,
@@ -41,7 +44,7 @@ const envelopeFields = v.object({
   identifiers: v.array(identifier),
   personId: v.exactOptional(text),
   previously: v.exactOptional(identifier),
-});
+} satisfies AllOf<Envelope, 'events'>);
 
 const work: v.GenericSchema<unknown, Work> = v.object({ person: text, journey: text, key: text, due: instant });
 
