@@ -1,0 +1,243 @@
+/** The gate: what stops a message, in which order, and that no marketing ever leaves without consent (promise 3). */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { channels } from '../../shared/events/event.ts';
+import { checks, chooseChannel, gate, type Check, type GateContext, type RunFacts } from '../../shared/messages/gate.ts';
+import type { DropReason } from '../../shared/messages/message.ts';
+import type { Template } from '../../shared/messages/template.ts';
+import { agreed, aPerson, noon, withdrawn } from './people.ts';
+
+const day = 86_400_000;
+const openRun: RunFacts = { kind: 'open', sendKey: 'sk-1', carts: [], hasSent: false };
+const resting = (daysAgo: number): RunFacts => ({
+  ...openRun,
+  rest: { duration: { count: 3, unit: 'days' }, lastMessageAt: noon - daysAgo * day },
+});
+
+const aContext = (change: Partial<GateContext> = {}): GateContext => ({
+  now: noon,
+  brand: { paused: false, timeZone: 'Europe/Paris' },
+  template: { purpose: 'marketing' },
+  sendKey: 'sk-1',
+  choice: { kind: 'channel', channel: 'email', to: 'ada@example.com' },
+  attributes: aPerson(),
+  hot: { closedCarts: [], claims: [] },
+  suppressed: false,
+  run: openRun,
+  ...change,
+});
+
+/** One reason each, and nothing else wrong. */
+const reasons: readonly (readonly [string, Partial<GateContext>, DropReason])[] = [
+  ['the brand is paused', { brand: { paused: true, timeZone: 'UTC' } }, 'paused'],
+  ['there is no such run', { run: { kind: 'missing' } }, 'journey-ended'],
+  ['the run has ended', { run: { kind: 'ended', because: 'exit' } }, 'journey-ended'],
+  ['the run sends another message now', { run: { kind: 'open', sendKey: 'sk-2', carts: [], hasSent: false } }, 'journey-ended'],
+  ['the run waits and sends nothing', { run: { kind: 'open', carts: [], hasSent: false } }, 'journey-ended'],
+  [
+    'the cart was ordered or emptied',
+    { run: { ...openRun, carts: ['cart-9'] }, hot: { closedCarts: ['cart-8', 'cart-9'], claims: [] } },
+    'journey-ended',
+  ],
+  ['no channel has content', { choice: { kind: 'none', because: 'no-template', seen: ['sms'] } }, 'no-template'],
+  ['no address is known', { choice: { kind: 'none', because: 'no-address', seen: ['email'] } }, 'no-address'],
+  ['the address is suppressed', { suppressed: true }, 'suppressed'],
+  ['nothing was ever agreed to', { attributes: { consents: {} } }, 'no-consent'],
+  ['the person withdrew', { attributes: { consents: { 'email.marketing': withdrawn } } }, 'no-consent'],
+  ['only SMS was agreed to', { attributes: { consents: { 'sms.marketing': agreed } } }, 'no-consent'],
+  ['the journey wrote two days ago and rests three', { run: resting(2) }, 'rest'],
+];
+
+describe('the gate', () => {
+  test('lets a wanted message go, to the chosen address', () => {
+    expect(gate(aContext())).toEqual({ kind: 'send', channel: 'email', to: 'ada@example.com' });
+  });
+
+  test.each(reasons)('drops marketing when %s', (_why, change, because) => {
+    expect(gate(aContext(change))).toMatchObject({ kind: 'drop', because });
+  });
+
+  test.each(reasons)('says what it saw when %s', (_why, change) => {
+    expect(gate(aContext(change))).toHaveProperty('seen', expect.anything());
+  });
+
+  test('a receipt leaves without consent, in a pause and in a rest, but to no suppressed address and for no ended run', () => {
+    const receipt = { template: { purpose: 'transactional' as const }, attributes: { consents: {} } };
+    expect(gate(aContext({ ...receipt, brand: { paused: true, timeZone: 'UTC' }, run: resting(1) })).kind).toBe('send');
+    expect(gate(aContext({ ...receipt, suppressed: true }))).toMatchObject({ because: 'suppressed' });
+    expect(gate(aContext({ ...receipt, run: { kind: 'ended', because: 'completed' } }))).toMatchObject({
+      because: 'journey-ended',
+    });
+  });
+
+  test('the rest ends after three calendar days of the brand, across a change of the clocks', () => {
+    const lastMessageAt = Date.parse('2026-10-23T10:00:00+02:00');
+    const run: RunFacts = { ...openRun, rest: { duration: { count: 3, unit: 'days' }, lastMessageAt } };
+    const at = (time: string) => gate(aContext({ run, now: Date.parse(time) })).kind;
+    expect(at('2026-10-26T09:59:59+01:00')).toBe('drop');
+    expect(at('2026-10-26T10:00:00+01:00')).toBe('send');
+  });
+
+  test('the rest is between runs: a second message of the same run, and its own claim seen again, pass', () => {
+    expect(gate(aContext({ run: { ...openRun, ...resting(1), hasSent: true } })).kind).toBe('send');
+    const own = { closedCarts: [], claims: [{ sendKey: 'sk-1', at: noon - day }] };
+    expect(gate(aContext({ run: resting(1), hot: own })).kind).toBe('send');
+    expect(gate(aContext({ run: resting(1), hot: { ...own, claims: [{ sendKey: 'sk-0', at: noon - day }] } })).kind).toBe('drop');
+  });
+
+  test('the first check that speaks decides', () => {
+    const everything = Object.assign({}, ...reasons.map(([, change]) => change)) as Partial<GateContext>;
+    expect(gate(aContext({ ...everything, run: { kind: 'missing' } }))).toMatchObject({ because: 'paused' });
+  });
+});
+
+const anyRun: fc.Arbitrary<RunFacts> = fc.oneof(
+  fc.constant<RunFacts>({ kind: 'missing' }),
+  fc.constantFrom('completed', 'exit').map((because): RunFacts => ({ kind: 'ended', because })),
+  fc
+    .record({
+      sendKey: fc.constantFrom('sk-1', 'sk-1', 'sk-1', 'sk-2', undefined),
+      carts: fc.subarray(['cart-1', 'cart-2']),
+      hasSent: fc.boolean(),
+      lastMessageAt: fc.option(fc.integer({ min: noon - 5 * day, max: noon }), { nil: undefined }),
+    })
+    .map(({ sendKey, carts, hasSent, lastMessageAt }): RunFacts => ({
+      kind: 'open',
+      carts,
+      hasSent,
+      ...(sendKey === undefined ? {} : { sendKey }),
+      rest: { duration: { count: 3, unit: 'days' }, ...(lastMessageAt === undefined ? {} : { lastMessageAt }) },
+    })),
+);
+
+const anyConsent = fc.constantFrom(undefined, agreed, agreed, withdrawn);
+const anyContext: fc.Arbitrary<GateContext> = fc
+  .record({
+    paused: fc.constantFrom(true, false, false),
+    purpose: fc.constantFrom('marketing' as const, 'transactional' as const),
+    channel: fc.constantFrom(...channels),
+    choice: fc.constantFrom('channel', 'channel', 'channel', 'no-address' as const, 'no-template' as const),
+    email: anyConsent,
+    sms: anyConsent,
+    closedCarts: fc.subarray(['cart-1', 'cart-3']),
+    ownClaim: fc.boolean(),
+    suppressed: fc.constantFrom(true, false, false),
+    run: anyRun,
+  })
+  .map((drawn) => ({
+    now: noon,
+    brand: { paused: drawn.paused, timeZone: 'UTC' },
+    template: { purpose: drawn.purpose },
+    sendKey: 'sk-1',
+    choice:
+      drawn.choice === 'no-address' || drawn.choice === 'no-template'
+        ? { kind: 'none', because: drawn.choice, seen: ['email'] }
+        : { kind: 'channel', channel: drawn.channel, to: 'somewhere' },
+    attributes: {
+      consents: {
+        ...(drawn.email === undefined ? {} : { 'email.marketing': drawn.email }),
+        ...(drawn.sms === undefined ? {} : { 'sms.marketing': drawn.sms }),
+      },
+    },
+    hot: { closedCarts: drawn.closedCarts, claims: drawn.ownClaim ? [{ sendKey: 'sk-1', at: noon - day }] : [] },
+    suppressed: drawn.suppressed,
+    run: drawn.run,
+  }));
+
+/** What a lawyer would say, in other words than the code's. Each entry: what may never leave. */
+const laws: Readonly<Record<DropReason, (context: GateContext) => boolean>> = {
+  paused: ({ brand, template }) => brand.paused && template.purpose === 'marketing',
+  'journey-ended': ({ run, hot }) =>
+    run.kind !== 'open' || run.sendKey !== 'sk-1' || run.carts.some((cart) => new Set(hot.closedCarts).has(cart)),
+  'no-template': ({ choice }) => choice.kind === 'none' && choice.because === 'no-template',
+  'no-address': ({ choice }) => choice.kind === 'none' && choice.because === 'no-address',
+  suppressed: ({ suppressed }) => suppressed,
+  'no-consent': ({ template, choice, attributes }) =>
+    template.purpose === 'marketing' &&
+    choice.kind === 'channel' &&
+    attributes.consents[`${choice.channel}.marketing`]?.state !== 'granted',
+  rest: ({ template, run, hot }) =>
+    template.purpose === 'marketing' &&
+    run.kind === 'open' &&
+    !run.hasSent &&
+    run.rest?.lastMessageAt !== undefined &&
+    run.rest.lastMessageAt > noon - 3 * day &&
+    hot.claims[0]?.at !== run.rest.lastMessageAt,
+};
+
+/** Verdict and reason agree with the laws, whose order is that of the list. */
+function judge(list: readonly Check[]): void {
+  fc.assert(
+    fc.property(anyContext, (context) => {
+      const broken = checks.map(({ name }) => name).filter((name) => laws[name](context));
+      const verdict = gate(context, list);
+      expect(verdict.kind === 'send' ? undefined : verdict).toEqual(
+        broken.length === 0 ? undefined : expect.objectContaining({ kind: 'drop', because: broken[0] }),
+      );
+    }),
+    { numRuns: 3_000, seed: 42 },
+  );
+}
+
+describe('whatever is true of a person, a run and a brand', () => {
+  test('the first broken law decides, and without one the message leaves', () => {
+    judge(checks);
+  });
+
+  test('marketing never leaves without consent to its channel', () => {
+    fc.assert(
+      fc.property(anyContext, (context) => {
+        const verdict = gate(context);
+        if (verdict.kind !== 'send' || context.template.purpose === 'transactional') return;
+        expect(context.attributes.consents[`${verdict.channel}.marketing`]?.state).toBe('granted');
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  test.each(checks.map(({ name }) => name))('the check "%s" is missed when it is left out', (left) => {
+    expect(() => judge(checks.filter(({ name }) => name !== left))).toThrow();
+  });
+
+  test('every check refuses under its own name', () => {
+    fc.assert(
+      fc.property(anyContext, (context) => {
+        for (const check of checks) {
+          const refusal = check.refuses(context);
+          if (refusal?.kind === 'drop') expect(refusal.because).toBe(check.name);
+        }
+      }),
+    );
+  });
+});
+
+describe('the channel of a message', () => {
+  const mail = { subject: 's', html: '<p>h</p>', text: 't' };
+  const template: Template = { name: 'welcome', purpose: 'marketing', repeat: 'never', email: { fr: mail } };
+
+  test('is the first wanted one with content and an address', () => {
+    expect(chooseChannel(['sms', 'email'], template, aPerson())).toEqual({
+      kind: 'channel',
+      channel: 'email',
+      to: 'ada@example.com',
+    });
+  });
+
+  test.each([
+    ['an address is missing', ['email'] as const, template, aPerson({ email: '' }), 'no-address'],
+    ['the template has nothing for the channel', ['sms', 'push'] as const, template, aPerson(), 'no-template'],
+    ['the template has nothing at all', ['email'] as const, { ...template, email: {} }, aPerson(), 'no-template'],
+    ['the template is gone', ['email'] as const, undefined, aPerson(), 'no-template'],
+    ['no channel is wanted', [] as const, template, aPerson(), 'no-template'],
+  ])('is none when %s', (_why, wanted, given, person, because) => {
+    expect(chooseChannel(wanted, given, person)).toMatchObject({ kind: 'none', because });
+  });
+
+  test('does not move on to another channel because consent is missing: the gate refuses instead', () => {
+    const choice = chooseChannel(['email', 'sms'], template, aPerson({ consents: { 'sms.marketing': agreed } }));
+    expect(choice).toMatchObject({ channel: 'email' });
+    expect(gate(aContext({ choice, attributes: { consents: { 'sms.marketing': agreed } } }))).toMatchObject({
+      because: 'no-consent',
+    });
+  });
+});
