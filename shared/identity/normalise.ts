@@ -1,0 +1,99 @@
+/**
+ * What a source wrote becomes the one spelling under which a person is claimed. What names nobody (`null`, `555-SHIP`)
+ * is left out with its reason: claimed, it would join strangers.
+ */
+import { domainToASCII } from 'node:url';
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { inClaimOrder, type Identifier, type IdentifierType, type RawIdentifier } from '../events/identifier.ts';
+
+export interface LeftOut {
+  readonly type: IdentifierType;
+  readonly because: string;
+}
+
+export interface Normalised {
+  /** In claim order, one of each. */
+  readonly identifiers: readonly Identifier[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** `brandCountry` (ISO 3166-1 alpha-2) reads national phone numbers that come without a country. */
+export function normaliseIdentifiers(raw: readonly RawIdentifier[], brandCountry: string): Normalised {
+  const identifiers: Identifier[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const identifier of raw) {
+    const spelled = normalise(identifier, brandCountry);
+    if ('value' in spelled) identifiers.push({ type: identifier.type, value: spelled.value });
+    else leftOut.push({ type: identifier.type, because: spelled.because });
+  }
+  return { identifiers: inClaimOrder(identifiers), leftOut };
+}
+
+type Spelled = { readonly value: string } | { readonly because: string };
+
+function normalise({ type, value, country }: RawIdentifier, brandCountry: string): Spelled {
+  switch (type) {
+    case 'email':
+      return normaliseEmail(value);
+    case 'phone':
+      return normalisePhone(value, country, brandCountry);
+    case 'userId':
+    case 'externalId':
+    case 'loyaltyId':
+    case 'anonymousId':
+    case 'reference':
+      return normaliseId(value);
+  }
+}
+
+/** RFC 5321 section 4.5.3.1: what an SMTP server must accept. */
+const maxEmail = 254;
+const maxLocalPart = 64;
+const localPart = /^[^\s\p{C}@"(),:;<>[\\\].]+(\.[^\s\p{C}@"(),:;<>[\\\].]+)*$/u;
+/** Before IDNA: it would decode percent signs and drop what it does not know. */
+const writtenDomain = /^[\p{L}\p{M}\p{N}\-.。．｡]+$/u;
+const domain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/;
+
+/** Placeholders such as test@test.com are addresses: whether to send there is for suppression to say. */
+function normaliseEmail(written: string): Spelled {
+  const text = written.trim().normalize('NFC').toLowerCase().normalize('NFC');
+  const cut = text.lastIndexOf('@');
+  const [local, host] = [text.slice(0, Math.max(0, cut)), text.slice(cut + 1)];
+  const ascii = writtenDomain.test(host) ? domainToASCII(host).toLowerCase() : '';
+  if (!localPart.test(local) || !domain.test(ascii)) return { because: 'is no e-mail address' };
+  const email = `${local}@${ascii}`;
+  if (local.length > maxLocalPart || email.length > maxEmail)
+    return { because: `is longer than an e-mail address can be (${maxEmail} characters)` };
+  return { value: email };
+}
+
+function normalisePhone(written: string, country: string | undefined, brandCountry: string): Spelled {
+  const own = country?.trim().toUpperCase() ?? '';
+  const home = isSupportedCountry(own) ? own : brandCountry;
+  const number = parsePhoneNumberFromString(written.trim(), {
+    extract: false,
+    ...(isSupportedCountry(home) ? { defaultCountry: home } : {}),
+  });
+  if (number === undefined || !number.isPossible()) return { because: 'is no phone number' };
+  if (number.ext !== undefined) return { because: 'has an extension: many people share the number' };
+  // Shops fill a required field with zeros: claimed, it would join all who did.
+  if (/^(\d)\1+$/.test(number.nationalNumber)) return { because: 'is one digit repeated, which is no phone number' };
+  return { value: number.number };
+}
+
+const maxId = 256;
+/** What programs print where they have no id. */
+const noIds = new Set([
+  ...['0', '-1', '-', '""', '{}', '[]', 'null', 'nil', 'none', 'nan', 'undefined', '(null)', '<null>', 'n/a', 'true', 'false'],
+  ...['[object object]', 'object', 'anonymous', 'guest', 'unknown', 'not_set', '(not set)', 'userid', 'user_id', 'id'],
+  '00000000-0000-0000-0000-000000000000',
+]);
+
+function normaliseId(written: string): Spelled {
+  const value = written.trim();
+  if (value === '') return { because: 'is empty' };
+  if (value.length > maxId) return { because: `is longer than ${maxId} characters` };
+  if (!value.isWellFormed() || /\p{Cc}/u.test(value)) return { because: 'holds characters that are no text' };
+  if (noIds.has(value.toLowerCase())) return { because: `is \`${value}\`, which names nobody` };
+  return { value };
+}
