@@ -17,8 +17,8 @@ export interface SesTag {
 /** Of one message through the v1 API, after base64. */
 const largestMail = 10_485_760;
 const mostRecipients = 50;
-/** RFC 5321 4.5.3.1.6, the line end included. */
-const longestLine = 1_000;
+/** RFC 5321 4.5.3.1.6: 1,000 with the line end. */
+const longestLine = 998;
 
 export const invalid = (message: string): AwsError => new AwsError('InvalidParameterValue', message);
 
@@ -46,10 +46,11 @@ export function addressesIn(text: string): readonly string[] {
 export function refuseRaw(raw: Uint8Array): void {
   if (raw.byteLength > largestMail) throw invalid(`Message length is more than ${largestMail} bytes long: '${raw.byteLength}'.`);
   for (let start = 0; start < raw.byteLength;) {
-    const end = raw.indexOf(10, start);
-    const length = (end === -1 ? raw.byteLength : end + 1) - start;
+    const lineFeed = raw.indexOf(10, start);
+    const end = lineFeed === -1 ? raw.byteLength : lineFeed;
+    const length = end - start - (raw[end - 1] === 13 ? 1 : 0);
     if (length > longestLine) throw invalid(`A line of the message is longer than ${longestLine} characters: '${length}'.`);
-    start += length;
+    start = end + 1;
   }
 }
 
