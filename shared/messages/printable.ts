@@ -75,9 +75,11 @@ const authorityOf = (url: string): string => url.slice('https://'.length).split(
 function isWithin(hostname: string, host: string): boolean {
   const own = URL.canParse(`https://${host}`) ? new URL(`https://${host}`).hostname : undefined;
   if (own === undefined || own === '') return false;
-  return hostname === own || (!isIpAddress(own) && hostname.endsWith(`.${own}`));
+  return hostname === own || (!isIpAddress(own) && isHostName(hostname) && hostname.endsWith(`.${own}`));
 }
 
+/** No empty label: some readers take `https://.shop.example` for something else. */
+const isHostName = (hostname: string): boolean => /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/u.test(hostname);
 const isIpAddress = (hostname: string): boolean => /^[\d.]+$|^\[/u.test(hostname);
 
 const wholeLink = /^(?:[a-z][a-z0-9+.-]*:\/\/|javascript:|data:|vbscript:|file:)/iu;

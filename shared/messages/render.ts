@@ -80,7 +80,7 @@ const preheaderOf = (content: EmailTemplate, voice: Voice, variables: JsonObject
 function withPreheader(html: string, preheader: string): string {
   if (preheader === '') return html;
   const hidden = `<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${escapeHtml(preheader)}</div>`;
-  const body = /<body\b[^>]*>/i.exec(html);
+  const body = /<body\b(?:[^>"']|"[^"]*"|'[^']*')*>/i.exec(html);
   const at = body === null ? 0 : body.index + body[0].length;
   return `${html.slice(0, at)}${hidden}${html.slice(at)}`;
 }

@@ -8,9 +8,10 @@ import type { Template } from '../../shared/messages/template.ts';
 import { agreed, aPerson, noon, withdrawn } from './people.ts';
 
 const day = 86_400_000;
-const openRun: RunFacts = { kind: 'open', sendKey: 'sk-1', carts: [], hasSent: false };
-const resting = (daysAgo: number): RunFacts => ({
+const openRun = { kind: 'open', sendKey: 'sk-1', carts: [], hasSent: false } as const satisfies RunFacts;
+const resting = (daysAgo: number, hasSent = false): RunFacts => ({
   ...openRun,
+  hasSent,
   rest: { duration: { count: 3, unit: 'days' }, lastMessageAt: noon - daysAgo * day },
 });
 
@@ -79,7 +80,7 @@ describe('the gate', () => {
   });
 
   test('the rest is between runs: a second message of the same run, and its own claim seen again, pass', () => {
-    expect(gate(aContext({ run: { ...openRun, ...resting(1), hasSent: true } })).kind).toBe('send');
+    expect(gate(aContext({ run: resting(1, true) })).kind).toBe('send');
     const own = { closedCarts: [], claims: [{ sendKey: 'sk-1', at: noon - day }] };
     expect(gate(aContext({ run: resting(1), hot: own })).kind).toBe('send');
     expect(gate(aContext({ run: resting(1), hot: { ...own, claims: [{ sendKey: 'sk-0', at: noon - day }] } })).kind).toBe('drop');
@@ -169,11 +170,9 @@ const laws: Readonly<Record<DropReason, (context: GateContext) => boolean>> = {
 function judge(list: readonly Check[]): void {
   fc.assert(
     fc.property(anyContext, (context) => {
-      const broken = checks.map(({ name }) => name).filter((name) => laws[name](context));
+      const [broken] = checks.map(({ name }) => name).filter((name) => laws[name](context));
       const verdict = gate(context, list);
-      expect(verdict.kind === 'send' ? undefined : verdict).toEqual(
-        broken.length === 0 ? undefined : expect.objectContaining({ kind: 'drop', because: broken[0] }),
-      );
+      expect(verdict.kind === 'drop' ? verdict.because : verdict.kind).toBe(broken ?? 'send');
     }),
     { numRuns: 3_000, seed: 42 },
   );
@@ -181,31 +180,31 @@ function judge(list: readonly Check[]): void {
 
 describe('whatever is true of a person, a run and a brand', () => {
   test('the first broken law decides, and without one the message leaves', () => {
-    judge(checks);
+    expect(() => judge(checks)).not.toThrow();
   });
 
   test('marketing never leaves without consent to its channel', () => {
     fc.assert(
       fc.property(anyContext, (context) => {
         const verdict = gate(context);
-        if (verdict.kind !== 'send' || context.template.purpose === 'transactional') return;
-        expect(context.attributes.consents[`${verdict.channel}.marketing`]?.state).toBe('granted');
+        const leaves = verdict.kind === 'send' && context.template.purpose === 'marketing';
+        const state = verdict.kind === 'send' ? context.attributes.consents[`${verdict.channel}.marketing`]?.state : undefined;
+        expect(!leaves || state === 'granted').toBe(true);
       }),
       { numRuns: 3_000 },
     );
   });
 
   test.each(checks.map(({ name }) => name))('the check "%s" is missed when it is left out', (left) => {
-    expect(() => judge(checks.filter(({ name }) => name !== left))).toThrow();
+    expect(() => judge(checks.filter(({ name }) => name !== left))).toThrow('Property failed');
   });
 
   test('every check refuses under its own name', () => {
     fc.assert(
       fc.property(anyContext, (context) => {
-        for (const check of checks) {
-          const refusal = check.refuses(context);
-          if (refusal?.kind === 'drop') expect(refusal.because).toBe(check.name);
-        }
+        const spoken = checks.flatMap((check) => check.refuses(context) ?? []);
+        const names = checks.filter((check) => check.refuses(context) !== undefined).map(({ name }) => name);
+        expect(spoken.map((refusal) => (refusal.kind === 'drop' ? refusal.because : refusal.kind))).toEqual(names);
       }),
     );
   });
