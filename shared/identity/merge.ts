@@ -1,0 +1,80 @@
+/**
+ * Two profiles turn out to be one person: facts by time, nothing lost, in any order (promise 1). What moved is kept in
+ * the merge journal by the write itself, so that it can be undone.
+ */
+import { mergeConsents } from '../consent/consent.ts';
+import type { Instant } from '../kernel/time.ts';
+import type { PersonId } from '../kernel/ids.ts';
+import { foldCartAgain, type CartState, type ToldEvent } from '../profile/fold-cart.ts';
+import { wins } from '../profile/fold-attributes.ts';
+import type { Attributes, HotState, KnownIdentifier, OpenJourney, Trait } from '../profile/profile.ts';
+import { mergeRings } from '../profile/ring.ts';
+
+/** Facts of both; the winner's version and id stay. */
+export function mergeAttributes(winner: Attributes, loser: Attributes, loserId: PersonId): Attributes {
+  const traits: Record<string, Trait> = { ...winner.traits };
+  for (const [name, trait] of Object.entries(loser.traits)) {
+    const mine = Object.hasOwn(winner.traits, name) ? winner.traits[name] : undefined;
+    if (mine === undefined || wins(trait, mine)) traits[name] = trait;
+  }
+  return {
+    ...winner,
+    createdAt: Math.min(winner.createdAt, loser.createdAt),
+    identifiers: mergeIdentifiers(winner.identifiers, loser.identifiers),
+    traits,
+    consents: mergeConsents(winner.consents, loser.consents),
+    aliases: [...new Set([...winner.aliases, loserId, ...loser.aliases])],
+  };
+}
+
+function mergeIdentifiers(mine: readonly KnownIdentifier[], theirs: readonly KnownIdentifier[]): readonly KnownIdentifier[] {
+  const merged = new Map<string, KnownIdentifier>();
+  for (const identifier of [...mine, ...theirs]) {
+    const name = `${identifier.type}:${identifier.value}`;
+    const known = merged.get(name);
+    const since = Math.min(identifier.since, known?.since ?? identifier.since);
+    merged.set(name, { ...identifier, since, verified: identifier.verified || known?.verified === true });
+  }
+  return [...merged.values()];
+}
+
+/** `told`: cart events of both from their carts on; the merged cart is folded from them. */
+export function mergeHot(winner: HotState, loser: HotState, told: readonly ToldEvent[], now: Instant): HotState {
+  const { cart: _mine, lastOrderAt: _order, ...rest } = winner;
+  return {
+    ...rest,
+    generation: Math.max(winner.generation, loser.generation),
+    ring: mergeRings(winner.ring, loser.ring, now),
+    lastSeen: Math.max(winner.lastSeen, loser.lastSeen),
+    ...mergeCarts(winner, loser, told),
+    open: mergeOpen(winner.open, loser.open),
+    claims: [...winner.claims, ...loser.claims.filter(({ sendKey }) => !winner.claims.some((claim) => claim.sendKey === sendKey))],
+    lastMessages: latest(winner.lastMessages, loser.lastMessages),
+  };
+}
+
+function mergeCarts(winner: HotState, loser: HotState, told: readonly ToldEvent[]): CartState {
+  const lastOrderAt = Math.max(winner.lastOrderAt ?? 0, loser.lastOrderAt ?? 0);
+  const known: CartState = {
+    closedCarts: [...new Set([...loser.closedCarts, ...winner.closedCarts])].slice(-8),
+    ...(lastOrderAt === 0 ? {} : { lastOrderAt }),
+  };
+  if (winner.cart === undefined && loser.cart === undefined) return known;
+  return foldCartAgain(known, told);
+}
+
+function mergeOpen(mine: readonly OpenJourney[], theirs: readonly OpenJourney[]): readonly OpenJourney[] {
+  const merged = new Map<string, OpenJourney>();
+  for (const open of [...theirs, ...mine]) {
+    const name = `${open.journey}\n${open.key}`;
+    const restarts = latest(open.restarts ?? {}, merged.get(name)?.restarts ?? {});
+    merged.set(name, Object.keys(restarts).length === 0 ? open : { ...open, restarts });
+  }
+  return [...merged.values()];
+}
+
+function latest(a: Readonly<Record<string, Instant>>, b: Readonly<Record<string, Instant>>): Readonly<Record<string, Instant>> {
+  const merged: Record<string, Instant> = { ...a };
+  for (const [name, at] of Object.entries(b)) merged[name] = Math.max(at, merged[name] ?? at);
+  return merged;
+}

@@ -1,0 +1,89 @@
+/**
+ * JSON from strangers: numbers beyond 2^53 keep their digits, hostile keys and depth are refused or removed.
+ */
+import { InvalidInput } from './errors.ts';
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** Deeper than any real payload; far below what overflows a stack. */
+export const maxDepth = 64;
+
+/**
+ * Parses text from outside. Integers that a double cannot hold come back as strings with every digit
+ * (shop ids exceed 2^53), lone surrogates become U+FFFD, keys that could reach a prototype are dropped.
+ * Throws InvalidInput, which says where: not JSON, or nested deeper than 64.
+ */
+export function parseJson(text: string, where = ''): Json {
+  if (depthOf(text) > maxDepth) throw new InvalidInput([{ where, problem: `nested deeper than ${maxDepth} levels; send flatter objects` }]);
+  try {
+    // The third argument carries the source text of numbers (ECMAScript "JSON.parse source text access").
+    const parsed: Json = JSON.parse(text, reviveSafely);
+    return parsed;
+  } catch (error) {
+    throw new InvalidInput([{ where, problem: `not valid JSON (${error instanceof Error ? error.message.slice(0, 120) : 'unreadable'})` }]);
+  }
+}
+
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const dangerous = new Set(['__proto__', 'constructor', 'prototype']);
+
+function reviveSafely(key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (dangerous.has(key)) return undefined;
+  if (typeof value === 'string') return value.isWellFormed() ? value : value.toWellFormed();
+  if (typeof value !== 'number' || context?.source === undefined) return value;
+  if (Number.isSafeInteger(value) || !/^-?\d+$/.test(context.source)) return Number.isFinite(value) ? value : context.source;
+  return context.source;
+}
+
+/** Deepest nesting of brackets outside strings: one pass, no recursion, so depth itself cannot hurt. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (inString) {
+      if (code === 0x5c) at++;
+      else if (code === 0x22) inString = false;
+    } else if (code === 0x22) inString = true;
+    else if (code === 0x7b || code === 0x5b) deepest = Math.max(deepest, ++depth);
+    else if (code === 0x7d || code === 0x5d) depth--;
+  }
+  return deepest;
+}
+
+/** The text of a scalar as its sender wrote it; undefined for null, objects and empty text. */
+export function textOf(value: Json | undefined): string | undefined {
+  if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim();
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+}
+
+/** A finite number, also when it came as text (`"31.99"`, as shops send amounts). */
+export function numberOf(value: Json | undefined): number | undefined {
+  const number = typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** The value at `a.b.0.c`; undefined where the path leaves the document. */
+export function at(value: Json | undefined, path: readonly string[]): Json | undefined {
+  let here = value;
+  for (const step of path) {
+    if (Array.isArray(here)) here = here[Number(step)];
+    else if (isObject(here) && Object.hasOwn(here, step)) here = here[step];
+    else return undefined;
+  }
+  return here;
+}
+
+/** Same document, same text: keys sorted at every level. For hashes, never for people. */
+export function canonicalJson(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const entries = Object.keys(value).toSorted().map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
+  return `{${entries.join(',')}}`;
+}

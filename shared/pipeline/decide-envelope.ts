@@ -1,0 +1,192 @@
+/**
+ * What one envelope means for one person: facts, cart, statistics, journeys, and why. Pure: the stage loads before and
+ * commits after; when it must know more of the past, it is told so.
+ */
+import type { Consents } from '../consent/consent.ts';
+import type { Envelope, Event } from '../events/event.ts';
+import type { Identifier } from '../events/identifier.ts';
+import type { Instance, InstanceRef } from '../journeys/instance.ts';
+import type { Listeners, VersionOf } from '../journeys/listeners.ts';
+import { closeCart, nameOf, trigger, type TriggerContext, type TriggerState } from '../journeys/trigger.ts';
+import type { Json, JsonObject } from '../kernel/json.ts';
+import type { Instant } from '../kernel/time.ts';
+import type { Proof } from '../ports.ts';
+import { foldFacts } from '../profile/fold-attributes.ts';
+import { foldCart, foldCartAgain, type CartState, type ToldEvent } from '../profile/fold-cart.ts';
+import { changesStatistics, foldStatistics, ordersFacts } from '../profile/fold-statistics.ts';
+import type { Attributes, HotState } from '../profile/profile.ts';
+import { remember } from '../profile/ring.ts';
+import type { Statistics } from '../profile/statistics.ts';
+import { chunkKey, type Decision } from '../profile/timeline.ts';
+import type { Facts } from '../rules/condition.ts';
+
+export interface PersonState {
+  readonly attributes: Attributes;
+  readonly hot: HotState;
+  readonly statistics: Statistics;
+  readonly instances: readonly Instance[];
+  /** Runs found to exist that are not open. */
+  readonly existing: readonly InstanceRef[];
+}
+
+export interface DecisionContext {
+  readonly now: Instant;
+  readonly zone: string;
+  readonly generation: number;
+  readonly mayWrite: boolean;
+  readonly identifiers: readonly Identifier[];
+  readonly listeners: Listeners;
+  readonly pinned: ReadonlyMap<string, VersionOf>;
+  readonly hashed: (text: string) => string;
+  /** The person's cart events from the asked chunk on, once they were asked for. */
+  readonly history?: readonly ToldEvent[];
+}
+
+export interface Decided {
+  readonly kind: 'decided';
+  readonly attributes: Attributes;
+  readonly factsChanged: boolean;
+  readonly proofs: readonly Proof[];
+  readonly hot: HotState;
+  /** Only when they changed. */
+  readonly statistics?: Statistics;
+  /** Begun, moved or ended here. */
+  readonly instances: readonly Instance[];
+  readonly decisions: readonly Decision[];
+}
+
+export type Outcome = Decided | { readonly kind: 'needs-history'; readonly from: string };
+
+interface Progress {
+  readonly hot: HotState;
+  readonly statistics: Statistics;
+  readonly triggers: TriggerState;
+}
+
+/** `fresh`: the events of the envelope that no one has seen, at least one. */
+export function decideEnvelope(envelope: Envelope, fresh: readonly Event[], person: PersonState, context: DecisionContext): Outcome {
+  const events = fresh.toSorted(inTime);
+  const facts = foldFacts(person.attributes, events, {
+    source: envelope.source,
+    trust: envelope.trust,
+    mayWrite: context.mayWrite,
+    identifiers: context.identifiers,
+  });
+  const instances = new Map(person.instances.map((instance) => [nameOf(instance), instance]));
+  let progress: Progress = {
+    hot: person.hot,
+    statistics: person.statistics,
+    triggers: { open: person.hot.open, instances, decisions: [] },
+  };
+  for (const event of events) {
+    const next = foldEvent(progress, event, envelope, events, facts.attributes, person, context);
+    if ('needs' in next) return { kind: 'needs-history', from: next.needs };
+    progress = next;
+  }
+  return conclude(envelope, events, person, facts, progress, context);
+}
+
+/** By time; at the same second an order before what it settles. */
+function inTime(a: Event, b: Event): number {
+  const second = Math.floor(a.occurredAt / 1_000) - Math.floor(b.occurredAt / 1_000);
+  return second || Number(b.name === 'Order Completed') - Number(a.name === 'Order Completed') || a.occurredAt - b.occurredAt;
+}
+
+function foldEvent(
+  before: Progress,
+  event: Event,
+  envelope: Envelope,
+  events: readonly Event[],
+  attributes: Attributes,
+  person: PersonState,
+  context: DecisionContext,
+): Progress | { readonly needs: string } {
+  const told = { chunk: chunkKey(envelope), source: envelope.source, trust: envelope.trust };
+  const step = foldCart(cartStateOf(before.hot), event, { ...told, lastSeen: before.hot.lastSeen });
+  if (step.outcome.kind === 'refold' && context.history === undefined) return { needs: step.outcome.from };
+  const isBefore = (other: Event): boolean => inTime(other, event) <= 0;
+  const again = step.outcome.kind === 'refold' ? [...(context.history ?? []), ...events.filter(isBefore).map((told_) => ({ event: told_, context: told }))] : [];
+  const carts = step.outcome.kind === 'refold' ? foldCartAgain(step.state, again) : step.state;
+  const hot: HotState = withCart({ ...before.hot, lastSeen: Math.max(before.hot.lastSeen, event.occurredAt) }, carts);
+  const statistics = foldStatistics(before.statistics, event, context.zone);
+  const triggerContext: TriggerContext = {
+    ...context,
+    receivedAt: envelope.receivedAt,
+    imported: envelope.imported === true,
+    chunk: told.chunk,
+    facts: factsOf(attributes, hot, statistics, event.properties),
+    lastMessages: hot.lastMessages,
+    existing: new Set(person.existing.map(nameOf)),
+  };
+  let triggers = trigger(before.triggers, event, triggerContext);
+  if (step.outcome.kind === 'closed') triggers = closeCart(triggers, event, step.outcome.cartId, triggerContext);
+  const moved = step.outcome.kind === 'updated' || (step.outcome.kind === 'refold' && hot.cart !== undefined && event.name !== 'Order Completed');
+  if (moved && hot.cart !== undefined) {
+    const updated = cartUpdated(event, hot.cart.id, cartFacts(hot));
+    triggers = trigger(triggers, updated, { ...triggerContext, facts: factsOf(attributes, hot, statistics, updated.properties) });
+  }
+  return { hot, statistics, triggers };
+}
+
+/** Raised after every event that changes the cart or checkout, whatever the source. */
+const cartUpdated = (cause: Event, cartId: string, cart: JsonObject): Event => ({
+  id: `${cause.id}/cart`,
+  type: 'track',
+  name: 'Cart Updated',
+  occurredAt: cause.occurredAt,
+  properties: { ...cart, cart_id: cartId },
+});
+
+function conclude(
+  envelope: Envelope,
+  events: readonly Event[],
+  person: PersonState,
+  facts: ReturnType<typeof foldFacts>,
+  { hot, statistics, triggers }: Progress,
+  context: DecisionContext,
+): Decided {
+  const loaded = new Set<Instance>(person.instances);
+  const changed = [...triggers.instances.values()].filter((instance) => !loaded.has(instance));
+  return {
+    kind: 'decided',
+    attributes: facts.attributes,
+    factsChanged: facts.changed,
+    proofs: facts.consentChanges.map((change) => ({ ...change, envelopeId: envelope.id })),
+    hot: { ...hot, generation: context.generation, ring: remember(hot.ring, events, context.now), open: triggers.open },
+    ...(events.some(changesStatistics) ? { statistics } : {}),
+    instances: changed,
+    decisions: triggers.decisions,
+  };
+}
+
+export function cartStateOf(hot: HotState): CartState {
+  return {
+    closedCarts: hot.closedCarts,
+    ...(hot.cart === undefined ? {} : { cart: hot.cart }),
+    ...(hot.lastOrderAt === undefined ? {} : { lastOrderAt: hot.lastOrderAt }),
+  };
+}
+
+export function withCart({ cart: _cart, lastOrderAt: _order, ...hot }: HotState, carts: CartState): HotState {
+  return { ...hot, ...carts };
+}
+
+/** What conditions may look at. */
+export const factsOf = (attributes: Attributes, hot: HotState, statistics: Statistics, event?: JsonObject): Facts => ({
+  ...(event === undefined ? {} : { event }),
+  traits: { ...traitValues(attributes), consent: consentFacts(attributes.consents) },
+  cart: cartFacts(hot),
+  orders: { ...ordersFacts(statistics) },
+});
+
+const traitValues = (attributes: Attributes): Record<string, Json> =>
+  Object.fromEntries(Object.entries(attributes.traits).map(([name, { value }]) => [name, value]));
+
+const consentFacts = (consents: Consents): JsonObject =>
+  Object.fromEntries(Object.entries(consents).map(([key, state]) => [key.split('.', 1)[0] ?? key, state.state === 'granted']));
+
+function cartFacts({ cart }: HotState): JsonObject {
+  if (cart === undefined) return {};
+  const { id, value, quantity, currency, url } = cart;
+  return { id, value, quantity, ...(currency === undefined ? {} : { currency }), ...(url === undefined ? {} : { url }) };
+}

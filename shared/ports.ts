@@ -1,0 +1,198 @@
+/**
+ * What the pipeline needs from the world, in domain words: six interfaces. Every write says what it expects to find;
+ * `Conflict` means somebody wrote first, `Unavailable` that the other side cannot answer now.
+ * Each port has one contract suite that its memory twin and its AWS adapter both run.
+ */
+import type { Outgoing, SendOutcome } from './channels/channel.ts';
+import type { Channel, Envelope } from './events/event.ts';
+import type { ClaimKey } from './events/identifier.ts';
+import type { Problem } from './kernel/errors.ts';
+import type { PersonId } from './kernel/ids.ts';
+import type { Instant } from './kernel/time.ts';
+import type { Config, JourneyVersion } from './config/config.ts';
+import type { ConsentChange } from './consent/consent.ts';
+import type { Instance, InstanceRef } from './journeys/instance.ts';
+import type { MessageLog, OutboxItem } from './messages/message.ts';
+import type { Attributes, HotState } from './profile/profile.ts';
+import type { Statistics } from './profile/statistics.ts';
+import type { Chunk } from './profile/timeline.ts';
+
+export interface Loaded {
+  /** The person after following `into`. */
+  readonly id: PersonId;
+  readonly attributes: Attributes;
+  readonly hot: HotState;
+  /** Is the asked chunk stored, under this person or one merged into it? */
+  readonly hasChunk: boolean;
+}
+
+export interface StoredInstance {
+  /** Under whom it is stored: the person, or one merged into it. */
+  readonly person: PersonId;
+  readonly instance: Instance;
+}
+
+/** What one envelope changes besides facts: committed together or not at all. */
+export interface Commit {
+  readonly hot: HotState;
+  readonly statistics?: Statistics;
+  /** Instances with `stored: 0` must not exist yet; others must still have that version. */
+  readonly instances: readonly Instance[];
+}
+
+export type CommitOutcome =
+  | { readonly kind: 'committed' }
+  /** The hot state was as expected, these instances were not: they exist already. Decide without starting them. */
+  | { readonly kind: 'instance-exists'; readonly instances: readonly InstanceRef[] };
+
+export interface MergeWrite {
+  readonly winner: PersonId;
+  readonly loser: PersonId;
+  readonly at: Instant;
+  readonly before: Readonly<Record<'winner' | 'loser', Side>>;
+  readonly after: { readonly attributes: Attributes; readonly hot: HotState; readonly statistics?: Statistics };
+  /** Open journeys as they go on under the winner (`stored` as the winner has it, 0 for none), and as they end under the loser. */
+  readonly moved: readonly Instance[];
+  readonly ended: readonly Instance[];
+}
+
+export interface Side {
+  readonly attributes: Attributes;
+  readonly hot: HotState;
+  readonly statistics: Statistics;
+}
+
+export interface Proof extends ConsentChange {
+  readonly envelopeId: string;
+  /** Address of the caller or id of the form, where known. */
+  readonly evidence?: string;
+}
+
+/** The one table, people's part. Reads are strongly consistent. */
+export interface People {
+  /** Who has these; absent = nobody. */
+  owners(claims: readonly ClaimKey[]): Promise<ReadonlyMap<ClaimKey, PersonId>>;
+  /** Claims it for the person unless somebody has it; answers who has it afterwards. */
+  claim(claim: ClaimKey, person: PersonId): Promise<PersonId>;
+  /** Re-points claims that `from` has; others are left alone. */
+  moveClaims(claims: readonly ClaimKey[], from: PersonId, to: PersonId): Promise<void>;
+  /** Follows `into`. A person without items is new: version 0 everywhere. */
+  load(person: PersonId, chunkKey?: string): Promise<Loaded>;
+  statistics(person: PersonId): Promise<Statistics>;
+  /** Those that exist, each under the first of `people` that has it. */
+  instances(people: readonly PersonId[], refs: readonly InstanceRef[]): Promise<readonly StoredInstance[]>;
+  /** Writes facts if nobody did since they were read; answers the new version. `known` = the person has a strong identifier. */
+  saveAttributes(person: PersonId, attributes: Attributes): Promise<Attributes>;
+  keepProofs(person: PersonId, proofs: readonly Proof[]): Promise<void>;
+  /** `hot.version` is the version read; it is stored as version + 1. Throws Conflict when the hot state, statistics or a stored instance changed since. */
+  commit(person: PersonId, commit: Commit): Promise<CommitOutcome>;
+  /** An instance alone (timers, outbox). Throws Conflict when it changed since. */
+  saveInstance(person: PersonId, instance: Instance): Promise<void>;
+  /** Keeps what is there already. */
+  keepChunk(person: PersonId, chunk: Chunk): Promise<void>;
+  /** Chunks of the person and of `aliases` with `from <= key < to`, oldest first, page by page. */
+  timeline(people: readonly PersonId[], from: string, to: string): AsyncIterable<readonly Chunk[]>;
+  /** All instances, newest start first; for people who look somebody up. */
+  allInstances(people: readonly PersonId[]): Promise<readonly StoredInstance[]>;
+  merge(write: MergeWrite): Promise<void>;
+  message(people: readonly PersonId[], orderTime: Instant, sendKey: string): Promise<MessageLog | undefined>;
+  messages(people: readonly PersonId[]): Promise<readonly MessageLog[]>;
+  /** Keeps what is there already. */
+  keepMessage(person: PersonId, message: MessageLog): Promise<void>;
+  isSuppressed(channel: Channel, claim: ClaimKey): Promise<boolean>;
+  /** Timers with `after < due <= until`, oldest first, at most `limit`; all that share the last instant come along. */
+  dueTimers(after: Instant, until: Instant, limit: number): Promise<readonly Timer[]>;
+}
+
+export interface Timer {
+  readonly person: PersonId;
+  readonly journey: string;
+  readonly key: string;
+  readonly due: Instant;
+}
+
+/** Ids only: what a work message carries. */
+export type Work = Timer;
+
+/** Where the timer sweep stands, and how much of the work queue is not done. */
+export interface TimerSweep {
+  /** All timers due at or before this instant were queued once. */
+  readonly queuedUntil: Instant;
+}
+
+/** The queues. Nothing is answered before all entries are accepted; a partial refusal throws Unavailable. */
+export interface Queues {
+  sendEvents(envelopes: readonly Envelope[]): Promise<void>;
+  /** Delivered no earlier than `due` (delays up to 15 minutes). */
+  sendWork(work: readonly Work[], now: Instant): Promise<void>;
+  sendOutbox(items: readonly OutboxItem[], kind: 'triggered' | 'campaign'): Promise<void>;
+  /** Messages waiting, delayed or in work: approximate, as the queue counts. */
+  workBacklog(): Promise<number>;
+}
+
+export interface Parked {
+  readonly id: string;
+  readonly at: Instant;
+  /** Function or connector that could not go on. */
+  readonly stage: string;
+  readonly problems: readonly Problem[];
+  /** As it was received, as text. */
+  readonly body: string;
+  /** Hashed identifiers in it, as far as they could be read: what erasure must find. */
+  readonly claims: readonly ClaimKey[];
+}
+
+/** What could not be done, kept with its reason for 14 days where a person finds it. */
+export interface Parking {
+  /** The same id again replaces the item. */
+  park(item: Parked): Promise<void>;
+  parked(limit: number): Promise<readonly Parked[]>;
+}
+
+/** What is live, and older journey versions that people still run; bookkeeping of sweeps. */
+export interface Settings {
+  /** Reads again when what is cached is older than `atLeast`: somebody already decided on a newer one. */
+  config(atLeast?: number): Promise<Config>;
+  journey(hash: string): Promise<JourneyVersion | undefined>;
+  publish(config: Omit<Config, 'generation'>): Promise<Config>;
+  timerSweep(): Promise<TimerSweep>;
+  saveTimerSweep(sweep: TimerSweep): Promise<void>;
+}
+
+/** The providers behind the channels. One attempt a call: never retried underneath. */
+export interface Carriers {
+  send(message: Outgoing): Promise<SendOutcome>;
+}
+
+/** The product clock: a function, so that a test or a simulation can hold it. */
+export type Clock = () => Instant;
+
+export interface Secrets {
+  /** Keys the hashes of identifiers; never changes once data exists. */
+  readonly identifierKey: string;
+  /** Signs links; several for rotation, the first signs. */
+  readonly linkKeys: readonly string[];
+  readonly writeKeys: Readonly<Record<string, 'browser' | 'server'>>;
+  /** Per connector: all that are valid now. */
+  readonly webhookSecrets: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface Log {
+  (level: 'info' | 'warn' | 'error', outcome: string, ids: Readonly<Record<string, string | number | undefined>>): void;
+}
+
+/** All a stage may use. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly random: () => Uint8Array;
+  readonly people: People;
+  readonly queues: Queues;
+  readonly parking: Parking;
+  readonly settings: Settings;
+  readonly carriers: Carriers;
+  readonly secrets: Secrets;
+  /** Where our own links live, such as `https://links.example.com` (no slash at the end). */
+  readonly linkOrigin: string;
+  readonly log: Log;
+}
+

@@ -1,0 +1,52 @@
+/**
+ * The lines of the open cart, folded from its part of the timeline when a message needs them.
+ */
+import type { Event } from '../events/event.ts';
+import { isObject, textOf, type JsonObject } from '../kernel/json.ts';
+import type { Cart } from './cart.ts';
+import { lineTotals, type ToldEvent } from './fold-cart.ts';
+
+export interface CartLine {
+  /** The product as its source told it (Segment spec product object). */
+  readonly product: JsonObject;
+  readonly quantity: number;
+  /** Told by a server-side source: its links and images may be printed wherever they lead. */
+  readonly verified: boolean;
+}
+
+const snapshots = new Set(['Cart Viewed', 'Checkout Started', 'Checkout Updated']);
+
+/** Newest telling of each product; products that were taken out again are gone. Events may come in any order. */
+export function foldLines(cart: Cart, told: readonly ToldEvent[]): readonly CartLine[] {
+  const inTime = told
+    .filter(({ event }) => event.occurredAt >= cart.baseAt && belongs(cart, event))
+    .toSorted((a, b) => a.event.occurredAt - b.event.occurredAt || (a.event.id < b.event.id ? -1 : 1));
+  const lines = new Map<string, CartLine>();
+  for (const { event, context } of inTime) foldLine(lines, event, context.trust === 'server');
+  return [...lines.values()].filter(({ quantity }) => quantity > 0);
+}
+
+function belongs(cart: Cart, event: Event): boolean {
+  const id = textOf(event.properties['cart_id']) ?? textOf(event.properties['checkout_id']);
+  return id === undefined || id === cart.id || cart.also.includes(id);
+}
+
+function foldLine(lines: Map<string, CartLine>, event: Event, verified: boolean): void {
+  const products = event.properties['products'];
+  if (snapshots.has(event.name) && Array.isArray(products)) {
+    lines.clear();
+    for (const product of products.filter(isObject)) add(lines, product, lineTotals(product).quantity, verified);
+  }
+  if (event.name === 'Product Added') add(lines, event.properties, lineTotals(event.properties).quantity, verified);
+  if (event.name === 'Product Removed') add(lines, event.properties, -lineTotals(event.properties).quantity, verified);
+}
+
+function add(lines: Map<string, CartLine>, product: JsonObject, quantity: number, verified: boolean): void {
+  const key = keyOf(product);
+  const known = lines.get(key);
+  const told = quantity > 0 || known === undefined ? { product, verified } : { product: known.product, verified: known.verified };
+  lines.set(key, { ...told, quantity: (known?.quantity ?? 0) + quantity });
+}
+
+const keyOf = (product: JsonObject): string =>
+  [textOf(product['product_id']) ?? textOf(product['sku']) ?? textOf(product['name']) ?? '', textOf(product['variant_id']) ?? textOf(product['variant']) ?? ''].join('\n');

@@ -1,0 +1,229 @@
+/**
+ * The cart by event time. In order of arrival it costs a few sums; a close or snapshot that arrives late, between
+ * changes already counted, asks for the timeline and folds again (`refold`), so that the end state never depends on order.
+ */
+import type { Event, Trust } from '../events/event.ts';
+import { isObject, numberOf, textOf, type Json } from '../kernel/json.ts';
+import type { Instant } from '../kernel/time.ts';
+import type { Cart } from './cart.ts';
+
+/** What the hot state keeps of carts. */
+export interface CartState {
+  readonly cart?: Cart;
+  readonly lastOrderAt?: Instant;
+  /** Carts and checkouts that were completed or deleted, newest last. */
+  readonly closedCarts: readonly string[];
+}
+
+export type CartOutcome =
+  /** The event says nothing about carts, or is older than what is known. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'updated' }
+  | { readonly kind: 'closed'; readonly cartId: string }
+  /** Must be folded again from the timeline, from this chunk on. */
+  | { readonly kind: 'refold'; readonly from: string };
+
+export interface CartStep {
+  readonly state: CartState;
+  readonly outcome: CartOutcome;
+}
+
+export interface CartEventContext {
+  readonly chunk: string;
+  readonly source: string;
+  readonly trust: Trust;
+  /** The latest event seen before: what is older may have later ones that were told first. */
+  readonly lastSeen: Instant;
+}
+
+type Change =
+  | { readonly kind: 'snapshot'; readonly quantity: number; readonly value: number; readonly onlyViewed: boolean }
+  | { readonly kind: 'increment'; readonly quantity: number; readonly value: number }
+  | { readonly kind: 'activity' }
+  | { readonly kind: 'close'; readonly byOrder: boolean };
+
+const keptClosed = 8;
+const activities = new Set(['Checkout Step Viewed', 'Checkout Step Completed', 'Payment Info Entered', 'Coupon Entered', 'Coupon Applied', 'Coupon Removed']);
+
+/** At equal seconds the order wins: shops state whole seconds. */
+const second = (at: Instant): number => Math.floor(at / 1_000);
+
+export function foldCart(state: CartState, event: Event, context: CartEventContext): CartStep {
+  const change = changeOf(event, context.source);
+  if (change === undefined) return unchanged(state);
+  if (change.kind === 'close') return close(state, event, change.byOrder);
+  if (isClosed(state, event)) return unchanged(state);
+  const cart = state.cart;
+  if (cart === undefined || isAnother(cart, event)) return open(state, cart, event, change, context);
+  return move(state, cart, event, change, context);
+}
+
+const unchanged = (state: CartState): CartStep => ({ state, outcome: { kind: 'none' } });
+
+function changeOf(event: Event, source: string): Change | undefined {
+  const { properties } = event;
+  switch (event.name) {
+    case 'Order Completed':
+      return { kind: 'close', byOrder: true };
+    case 'Checkout Deleted':
+      return { kind: 'close', byOrder: false };
+    case 'Product Added':
+    case 'Product Removed': {
+      const sign = event.name === 'Product Added' ? 1 : -1;
+      const { quantity, value } = lineTotals(properties);
+      return { kind: 'increment', quantity: sign * quantity, value: sign * value };
+    }
+    case 'Cart Viewed':
+    case 'Checkout Started':
+    case 'Checkout Updated':
+      if (properties['completed'] === true) return { kind: 'close', byOrder: false };
+      if (!Array.isArray(properties['products'])) return { kind: 'activity' };
+      return { ...snapshotOf(properties), onlyViewed: event.name === 'Cart Viewed' && source !== 'shopify' };
+    default:
+      return activities.has(event.name) ? { kind: 'activity' } : undefined;
+  }
+}
+
+function snapshotOf(properties: Event['properties']): { kind: 'snapshot'; quantity: number; value: number } {
+  const lines = (Array.isArray(properties['products']) ? properties['products'] : []).filter(isObject).map(lineTotals);
+  const quantity = lines.reduce((sum, line) => sum + line.quantity, 0);
+  const value = lines.reduce((sum, line) => sum + line.value, 0);
+  return { kind: 'snapshot', quantity, value: numberOf(properties['value']) ?? numberOf(properties['total']) ?? value };
+}
+
+/** Pieces and their price; a line without a quantity is one piece. */
+export function lineTotals(line: Readonly<Record<string, Json>>): { readonly quantity: number; readonly value: number } {
+  const quantity = Math.max(0, numberOf(line['quantity']) ?? 1);
+  return { quantity, value: quantity * (numberOf(line['price']) ?? 0) };
+}
+
+const idsOf = (event: Event): readonly string[] =>
+  ['cart_id', 'checkout_id', 'checkout_numeric_id'].flatMap((name) => textOf(event.properties[name]) ?? []);
+
+const cartIdOf = (event: Event): string | undefined => textOf(event.properties['cart_id']);
+
+/** Before the last order (or at its second), or of a cart or checkout known to be completed or deleted. */
+const isClosed = (state: CartState, event: Event): boolean =>
+  (state.lastOrderAt !== undefined && second(event.occurredAt) <= second(state.lastOrderAt)) ||
+  idsOf(event).some((id) => state.closedCarts.includes(id));
+
+const isAnother = (cart: Cart, event: Event): boolean => {
+  const id = cartIdOf(event);
+  return id !== undefined && id !== cart.id && !cart.also.includes(id) && !idsOf(event).some((other) => other === cart.id || cart.also.includes(other));
+};
+
+function open(state: CartState, before: Cart | undefined, event: Event, change: Exclude<Change, { kind: 'close' }>, context: CartEventContext): CartStep {
+  if (before !== undefined && event.occurredAt < before.changedAt) {
+    // Another cart, told late: it matters only where it interrupts the one that is known.
+    return event.occurredAt < before.openedAt ? unchanged(state) : refold(state, before, context);
+  }
+  if (before === undefined && change.kind === 'increment' && event.occurredAt < context.lastSeen) {
+    return { state, outcome: { kind: 'refold', from: context.chunk } }; // its removal may have been told before it
+  }
+  const sums = change.kind === 'activity' ? activitySums(event) : change;
+  if (sums.quantity <= 0 && sums.value <= 0) return unchanged(state);
+  const id = cartIdOf(event) ?? textOf(event.properties['checkout_id']) ?? `cart-${event.occurredAt}`;
+  const cart: Cart = {
+    id,
+    also: idsOf(event).filter((other) => other !== id),
+    from: context.chunk,
+    openedAt: event.occurredAt,
+    baseAt: event.occurredAt,
+    changedAt: event.occurredAt,
+    quantity: sums.quantity,
+    value: cents(sums.value),
+    verified: context.trust === 'server',
+    ...details(event, context),
+  };
+  return { state: { ...state, cart }, outcome: { kind: 'updated' } };
+}
+
+/** A checkout told without its lines still has a value. */
+const activitySums = (event: Event): { quantity: number; value: number } => ({
+  quantity: 0,
+  value: event.name.startsWith('Checkout') ? (numberOf(event.properties['value']) ?? numberOf(event.properties['revenue']) ?? 0) : 0,
+});
+
+function move(state: CartState, cart: Cart, event: Event, change: Exclude<Change, { kind: 'close' }>, context: CartEventContext): CartStep {
+  const late = event.occurredAt < cart.changedAt;
+  if (late && change.kind === 'increment' && event.occurredAt < cart.openedAt) return refold(state, cart, context);
+  if (event.occurredAt < cart.baseAt) return unchanged(state);
+  if (late && change.kind === 'snapshot') return refold(state, cart, context);
+  const isRepeatView = change.kind === 'snapshot' && change.onlyViewed && change.quantity === cart.quantity && cents(change.value) === cart.value;
+  if (isRepeatView) return unchanged(state);
+  const moved = withChange(cart, event, change, context, late);
+  if (isEmpty(moved, change)) return { state: withoutCart(state), outcome: { kind: 'closed', cartId: cart.id } };
+  return { state: { ...state, cart: moved }, outcome: { kind: 'updated' } };
+}
+
+function withChange(cart: Cart, event: Event, change: Exclude<Change, { kind: 'close' }>, context: CartEventContext, late: boolean): Cart {
+  const ids = idsOf(event).filter((id) => id !== cart.id && !cart.also.includes(id));
+  const moved: Cart = {
+    ...cart,
+    ...(late ? {} : details(event, context)),
+    also: ids.length === 0 ? cart.also : [...cart.also, ...ids].slice(-4),
+    changedAt: Math.max(cart.changedAt, event.occurredAt),
+  };
+  switch (change.kind) {
+    case 'snapshot':
+      return { ...moved, from: context.chunk, baseAt: event.occurredAt, quantity: change.quantity, value: cents(change.value) };
+    case 'increment':
+      return { ...earliest(moved, context), quantity: moved.quantity + change.quantity, value: cents(moved.value + change.value) };
+    case 'activity':
+      return earliest(moved, context);
+  }
+}
+
+const isEmpty = (cart: Cart, change: Change): boolean => change.kind !== 'activity' && cart.quantity <= 0;
+
+const earliest = (cart: Cart, { chunk }: CartEventContext): Cart => (chunk < cart.from ? { ...cart, from: chunk } : cart);
+
+const refold = (state: CartState, cart: Cart, { chunk }: CartEventContext): CartStep => ({
+  state,
+  outcome: { kind: 'refold', from: chunk < cart.from ? chunk : cart.from },
+});
+
+function close(state: CartState, event: Event, byOrder: boolean): CartStep {
+  const ids = idsOf(event);
+  const cart = state.cart;
+  const same = cart !== undefined && ids.some((id) => id === cart.id || cart.also.includes(id));
+  const older = cart !== undefined && second(cart.changedAt) <= second(event.occurredAt);
+  const closes = cart !== undefined && (same || (byOrder && older));
+  const cutsThrough = cart !== undefined && byOrder && !closes && second(cart.baseAt) <= second(event.occurredAt);
+  const closed: CartState = {
+    ...(closes ? withoutCart(state) : state),
+    closedCarts: rememberClosed(state.closedCarts, closes && same ? [...ids, cart.id, ...cart.also] : ids),
+    ...(byOrder ? { lastOrderAt: Math.max(state.lastOrderAt ?? 0, event.occurredAt) } : {}),
+  };
+  if (cutsThrough) return { state: closed, outcome: { kind: 'refold', from: cart.from } };
+  return { state: closed, outcome: closes ? { kind: 'closed', cartId: cart.id } : { kind: 'none' } };
+}
+
+const rememberClosed = (known: readonly string[], ids: readonly string[]): readonly string[] =>
+  [...known.filter((id) => !ids.includes(id)), ...new Set(ids)].slice(-keptClosed);
+
+function withoutCart({ cart: _closed, ...rest }: CartState): CartState {
+  return rest;
+}
+
+function details(event: Event, context: CartEventContext): Partial<Pick<Cart, 'verified' | 'currency' | 'url'>> {
+  const currency = textOf(event.properties['currency']);
+  const url = event.name.startsWith('Checkout') || event.name === 'Cart Viewed' ? textOf(event.properties['url']) : undefined;
+  return {
+    ...(currency === undefined ? {} : { currency }),
+    ...(url === undefined ? {} : { url, verified: context.trust === 'server' }),
+  };
+}
+
+const cents = (amount: number): number => Math.round(amount * 100) / 100;
+
+export interface ToldEvent {
+  readonly event: Event;
+  readonly context: Omit<CartEventContext, 'lastSeen'>;
+}
+
+/** The slow, exact way: all events of a stretch of the timeline, by time, from a state without a cart. */
+export function foldCartAgain(state: CartState, told: readonly ToldEvent[]): CartState {
+  const inTime = told.toSorted((a, b) => a.event.occurredAt - b.event.occurredAt || (a.event.id < b.event.id ? -1 : 1));
+  return inTime.reduce((now, { event, context }) => foldCart(now, event, { ...context, lastSeen: 0 }).state, withoutCart(state));
+}

@@ -1,0 +1,129 @@
+/**
+ * Statistics by order id: an order told twice, by several topics, or after its refund counts once.
+ */
+import type { Event } from '../events/event.ts';
+import { at, isObject, numberOf, textOf, type Json } from '../kernel/json.ts';
+import { hourOfWeek } from '../kernel/time.ts';
+import type { Order, Statistics } from './statistics.ts';
+
+const listens = new Set(['Order Completed', 'Order Refunded', 'Order Cancelled']);
+
+export const changesStatistics = (event: Event): boolean => listens.has(event.name);
+
+const keptOrders = 50;
+const keptAffinities = 50;
+
+export function foldStatistics(before: Statistics, event: Event, zone: string): Statistics {
+  if (!changesStatistics(event)) return before;
+  const id = textOf(event.properties['order_id']) ?? event.id;
+  const known = before.orders.find((order) => order.id === id);
+  const order = foldOrder(known, id, event);
+  const isNew = order.placed && known?.placed !== true;
+  const withOrder = { ...before, orders: replaceOrder(before.orders, order) };
+  const counted = isNew ? countPurchase(withOrder, event, zone) : withOrder;
+  return keepLast(counted);
+}
+
+function foldOrder(known: Order | undefined, id: string, event: Event): Order {
+  const order: Order = known ?? { id, at: event.occurredAt, amount: 0, refunds: {}, placed: false };
+  const amount = numberOf(event.properties['total']) ?? numberOf(event.properties['revenue']) ?? numberOf(event.properties['value']) ?? 0;
+  switch (event.name) {
+    case 'Order Completed': {
+      if (order.placed && order.at <= event.occurredAt) return order; // told again later: the first telling stands
+      const currency = textOf(event.properties['currency']);
+      return { ...order, at: event.occurredAt, amount, placed: true, ...(currency === undefined ? {} : { currency }) };
+    }
+    case 'Order Refunded':
+      return { ...order, refunds: { ...order.refunds, [textOf(event.properties['refund_id']) ?? event.id]: amount } };
+    default:
+      return { ...order, cancelled: true };
+  }
+}
+
+const replaceOrder = (orders: readonly Order[], order: Order): readonly Order[] =>
+  [...orders.filter(({ id }) => id !== order.id), order].toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+
+function countPurchase(before: Statistics, event: Event, zone: string): Statistics {
+  const hour = hourOfWeek(event.occurredAt, zone);
+  const products: Record<string, number> = { ...before.products };
+  const categories: Record<string, number> = { ...before.categories };
+  for (const { product, category, quantity } of purchased(event.properties['products'])) {
+    if (product !== undefined) products[product] = (products[product] ?? 0) + quantity;
+    if (category !== undefined) categories[category] = (categories[category] ?? 0) + quantity;
+  }
+  return {
+    ...before,
+    hours: { ...before.hours, [hour]: (before.hours[hour] ?? 0) + 1 },
+    products: largest(products),
+    categories: largest(categories),
+  };
+}
+
+function purchased(products: Json | undefined): readonly { product: string | undefined; category: string | undefined; quantity: number }[] {
+  return (Array.isArray(products) ? products : []).filter(isObject).map((product) => ({
+    product: textOf(product['product_id']) ?? textOf(product['sku']),
+    category: textOf(at(product, ['category'])),
+    quantity: numberOf(product['quantity']) ?? 1,
+  }));
+}
+
+const largest = (counts: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Object.entries(counts)
+      .toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+      .slice(0, keptAffinities),
+  );
+
+/** Older orders leave the list but not the sums. */
+function keepLast(statistics: Statistics): Statistics {
+  const leaving = statistics.orders.slice(0, Math.max(0, statistics.orders.length - keptOrders));
+  if (leaving.length === 0) return statistics;
+  const counted = leaving.filter(countsAsOrder);
+  return {
+    ...statistics,
+    orders: statistics.orders.slice(leaving.length),
+    earlier: {
+      count: statistics.earlier.count + counted.length,
+      amount: statistics.earlier.amount + counted.reduce((sum, order) => sum + netAmount(order), 0),
+    },
+  };
+}
+
+export const countsAsOrder = (order: Order): boolean => order.placed && order.cancelled !== true;
+
+export const netAmount = (order: Order): number => order.amount - Object.values(order.refunds).reduce((sum, refund) => sum + refund, 0);
+
+/** `orders` as conditions and templates see it: placed and not cancelled, amounts after refunds, in the shop's currency. */
+export function ordersFacts(statistics: Statistics): { readonly count: number; readonly total: number; readonly lastAt: number | null } {
+  const counted = statistics.orders.filter(countsAsOrder);
+  const total = counted.reduce((sum, order) => sum + netAmount(order), statistics.earlier.amount);
+  return { count: statistics.earlier.count + counted.length, total: Math.round(total * 100) / 100, lastAt: counted.at(-1)?.at ?? null };
+}
+
+/** Two histories of one person: orders by id, the rest added up. */
+export function mergeStatistics(a: Statistics, b: Statistics): Statistics {
+  const orders = new Map(a.orders.map((order) => [order.id, order]));
+  for (const order of b.orders) orders.set(order.id, mergeOrder(orders.get(order.id), order));
+  const merged: Statistics = {
+    version: a.version,
+    orders: [...orders.values()].toSorted((x, y) => x.at - y.at || (x.id < y.id ? -1 : 1)),
+    earlier: { count: a.earlier.count + b.earlier.count, amount: a.earlier.amount + b.earlier.amount },
+    hours: addCounts(a.hours, b.hours),
+    products: largest(addCounts(a.products, b.products)),
+    categories: largest(addCounts(a.categories, b.categories)),
+  };
+  return keepLast(merged);
+}
+
+function mergeOrder(mine: Order | undefined, theirs: Order): Order {
+  if (mine === undefined) return theirs;
+  const told = mine.placed && (!theirs.placed || mine.at <= theirs.at) ? mine : theirs;
+  const cancelled = mine.cancelled === true || theirs.cancelled === true;
+  return { ...told, refunds: { ...mine.refunds, ...theirs.refunds }, ...(cancelled ? { cancelled } : {}) };
+}
+
+function addCounts(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const sum: Record<string, number> = { ...a };
+  for (const [key, count] of Object.entries(b)) sum[key] = (sum[key] ?? 0) + count;
+  return sum;
+}

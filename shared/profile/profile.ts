@@ -1,0 +1,101 @@
+/**
+ * One view of one person: facts (attributes), what decisions need at once (hot state), and what prediction and sums need
+ * (statistics). Data only; the reducers beside this file change it by event time.
+ */
+import type { Consents } from '../consent/consent.ts';
+import type { IdentifierType } from '../events/identifier.ts';
+import type { Json } from '../kernel/json.ts';
+import type { PersonId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/time.ts';
+import type { Cart } from './cart.ts';
+import type { Ring } from './ring.ts';
+
+export interface KnownIdentifier {
+  readonly type: IdentifierType;
+  readonly value: string;
+  /** Said by a server-side source, a signed click or a login; a browser's claim is not. */
+  readonly verified: boolean;
+  readonly since: Instant;
+}
+
+export interface Trait {
+  readonly value: Json;
+  readonly at: Instant;
+  readonly verified: boolean;
+}
+
+/** Item `A`: facts only. */
+export interface Attributes {
+  /** 0 = not stored yet. */
+  readonly version: number;
+  readonly createdAt: Instant;
+  readonly identifiers: readonly KnownIdentifier[];
+  readonly traits: Readonly<Record<string, Trait>>;
+  readonly consents: Consents;
+  /** People merged into this one: their timeline and messages stay under their own ids. */
+  readonly aliases: readonly PersonId[];
+  /** Merged into this person: every reader follows it. */
+  readonly into?: PersonId;
+}
+
+/** An open journey as the hot state knows it; the instance itself is an item of its own. */
+export interface OpenJourney {
+  readonly journey: string;
+  readonly key: string;
+  readonly version: string;
+  /** Per event name that restarts one of its waits: when it last happened. */
+  readonly restarts?: Readonly<Record<string, Instant>>;
+}
+
+/** A message that is about to leave or has left: dedupe and caps in one conditional write. */
+export interface SendClaim {
+  readonly sendKey: string;
+  readonly at: Instant;
+}
+
+/** Item `H`. */
+export interface HotState {
+  /** 0 = not stored yet. */
+  readonly version: number;
+  /** Generation of the config that last decided. */
+  readonly generation: number;
+  readonly ring: Ring;
+  readonly lastSeen: Instant;
+  readonly cart?: Cart;
+  /** Newest order, and the carts and checkouts known to be completed or deleted (the last few). */
+  readonly lastOrderAt?: Instant;
+  readonly closedCarts: readonly string[];
+  readonly open: readonly OpenJourney[];
+  readonly claims: readonly SendClaim[];
+  /** Per journey with a rest: when its last message to the person was claimed. */
+  readonly lastMessages: Readonly<Record<string, Instant>>;
+}
+
+export const newAttributes = (createdAt: Instant): Attributes => ({
+  version: 0,
+  createdAt,
+  identifiers: [],
+  traits: {},
+  consents: {},
+  aliases: [],
+});
+
+export const newHotState = (): HotState => ({
+  version: 0,
+  generation: 0,
+  ring: { entries: [], floor: 0 },
+  lastSeen: 0,
+  closedCarts: [],
+  open: [],
+  claims: [],
+  lastMessages: {},
+});
+
+/** The address a message goes to: verified before claimed, newer before older. */
+export function addressOf(attributes: Attributes, type: 'email' | 'phone'): string | undefined {
+  const known = attributes.identifiers.filter((identifier) => identifier.type === type);
+  return known.toSorted((a, b) => Number(b.verified) - Number(a.verified) || b.since - a.since)[0]?.value;
+}
+
+export const traitOf = (attributes: Attributes, name: string): Json | undefined =>
+  Object.hasOwn(attributes.traits, name) ? attributes.traits[name]?.value : undefined;

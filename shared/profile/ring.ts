@@ -1,0 +1,53 @@
+/**
+ * The ring of recent event ids in the hot state: a retry within 15 minutes, or among the last 40 events, is seen without
+ * a read. What has left the ring is told by `floor`: only an event stated at or before it may be an old repeat (promise 2).
+ */
+import { shortHash } from '../kernel/ids.ts';
+import { minutes, type Instant } from '../kernel/time.ts';
+
+export interface RingEntry {
+  readonly hash: string;
+  /** The later of when it was committed and when its source says it happened, in whole seconds rounded up. */
+  readonly at: Instant;
+}
+
+export interface Ring {
+  /** Oldest first. */
+  readonly entries: readonly RingEntry[];
+  /** The latest `at` of all entries that left; 0 while none has. */
+  readonly floor: Instant;
+}
+
+export const ringSize = 40;
+export const ringAge = minutes(15);
+
+export const inRing = (ring: Ring, eventId: string): boolean => {
+  const hash = shortHash(eventId);
+  return ring.entries.some((entry) => entry.hash === hash);
+};
+
+const wholeSeconds = (at: Instant): Instant => Math.ceil(at / 1_000) * 1_000;
+
+/** Remembers events; entries older than 15 minutes beyond the last 40 leave, and raise the floor. */
+export function remember(ring: Ring, events: readonly { readonly id: string; readonly statedAt?: Instant }[], now: Instant): Ring {
+  const added = events.map(({ id, statedAt }) => ({ hash: shortHash(id), at: wholeSeconds(Math.max(now, statedAt ?? 0)) }));
+  return trim([...ring.entries, ...added], ring.floor, now);
+}
+
+/** Both people's recent events; nothing is forgotten by a merge. */
+export const mergeRings = (a: Ring, b: Ring, now: Instant): Ring =>
+  trim([...a.entries, ...b.entries].toSorted((x, y) => x.at - y.at), Math.max(a.floor, b.floor), now);
+
+function trim(entries: readonly RingEntry[], floor: Instant, now: Instant): Ring {
+  const excess = entries.length - ringSize;
+  const leaves = (entry: RingEntry, index: number): boolean => index < excess && entry.at < now - ringAge;
+  const left = entries.filter(leaves);
+  return {
+    entries: entries.filter((entry, index) => !leaves(entry, index)),
+    floor: left.reduce((latest, { at }) => Math.max(latest, at), floor),
+  };
+}
+
+/** Could this event, absent from the ring, be a repeat of one that left it? Then the timeline must be asked. */
+export const mayHaveLeft = (ring: Ring, event: { readonly statedAt?: Instant }): boolean =>
+  ring.floor > 0 && (event.statedAt === undefined || event.statedAt <= ring.floor);

@@ -1,0 +1,41 @@
+/**
+ * The timeline: what happened, in chunks of one envelope each, with the decisions it led to (promise 5).
+ */
+import type { ClaimKey } from '../events/identifier.ts';
+import type { Envelope, Event, Trust } from '../events/event.ts';
+import type { Json } from '../kernel/json.ts';
+import type { Instant } from '../kernel/time.ts';
+
+export interface Decision {
+  readonly at: Instant;
+  /** Journey name. */
+  readonly rule: string;
+  /** Event name, and what it would have done. */
+  readonly event: string;
+  readonly moment: 'start' | 'exit' | 'restart';
+  readonly outcome: 'fired' | 'not';
+  /** The first condition that failed, or what was done, in words. */
+  readonly because: string;
+  readonly seen: Json;
+}
+
+export interface Chunk {
+  /** `E#<stated time>#<envelope id>`. */
+  readonly key: string;
+  readonly source: string;
+  readonly trust: Trust;
+  readonly receivedAt: Instant;
+  /** Hashed identifiers the events came with: what erasure must find. */
+  readonly claims: readonly ClaimKey[];
+  readonly events: readonly Event[];
+  readonly decisions: readonly Decision[];
+}
+
+/** Sorts by the time the source states, which is the same in every retry; the receipt time where it states none. */
+export function chunkKey(envelope: Pick<Envelope, 'id' | 'receivedAt' | 'events'>): string {
+  const stated = envelope.events.map(({ statedAt }) => statedAt ?? envelope.receivedAt);
+  return `${chunkKeyAt(Math.min(envelope.receivedAt, ...stated))}#${envelope.id}`;
+}
+
+/** Where chunks of this time begin, for range reads. */
+export const chunkKeyAt = (time: Instant): string => `E#${String(Math.max(0, Math.floor(time))).padStart(13, '0')}`;

@@ -1,0 +1,134 @@
+/**
+ * Every queue, route and schedule with the handler that serves it. Read by infra/ and by local/, so that what runs
+ * locally is what deploys. Data only: this file imports nothing.
+ */
+
+/** A Lambda function: the file of this name in functions/. */
+export type FunctionName =
+  | 'collect-events'
+  | 'receive-webhook'
+  | 'process-events'
+  | 'run-timers'
+  | 'advance-journeys'
+  | 'deliver-messages'
+  | 'follow-links'
+  | 'park-dead-letters';
+
+export interface FunctionTopology {
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+}
+
+export const functions: Readonly<Record<FunctionName, FunctionTopology>> = {
+  'collect-events': { timeoutSeconds: 10, memoryMb: 512 },
+  'receive-webhook': { timeoutSeconds: 10, memoryMb: 512 },
+  'process-events': { timeoutSeconds: 60, memoryMb: 512 },
+  'run-timers': { timeoutSeconds: 55, memoryMb: 512 },
+  'advance-journeys': { timeoutSeconds: 60, memoryMb: 512 },
+  'deliver-messages': { timeoutSeconds: 60, memoryMb: 1024 },
+  'follow-links': { timeoutSeconds: 10, memoryMb: 512 },
+  'park-dead-letters': { timeoutSeconds: 60, memoryMb: 512 },
+};
+
+export type QueueName = 'events' | 'work' | 'outbox-triggered' | 'outbox-campaign';
+
+export interface QueueTopology {
+  readonly handler: FunctionName;
+  /** Environment variable under which every function finds the queue's URL. */
+  readonly urlVariable: string;
+  readonly batchSize: number;
+  /** Only on senders: it disables the idle-poller optimisation, so it costs at rest. */
+  readonly maxConcurrency?: number;
+  /** Six times the handler's timeout, as AWS advises. */
+  readonly visibilitySeconds: number;
+  readonly maxReceiveCount: number;
+  readonly retentionDays: number;
+}
+
+/** A small account's throttling raises receive counts, so the limit is high; a stage parks after 5 errors of its own. */
+const maxReceiveCount = 20;
+
+export const queues: Readonly<Record<QueueName, QueueTopology>> = {
+  events: {
+    handler: 'process-events',
+    urlVariable: 'EVENTS_QUEUE_URL',
+    batchSize: 10,
+    visibilitySeconds: 360,
+    maxReceiveCount,
+    retentionDays: 14,
+  },
+  work: {
+    handler: 'advance-journeys',
+    urlVariable: 'WORK_QUEUE_URL',
+    batchSize: 10,
+    visibilitySeconds: 360,
+    maxReceiveCount,
+    retentionDays: 4,
+  },
+  'outbox-triggered': {
+    handler: 'deliver-messages',
+    urlVariable: 'OUTBOX_TRIGGERED_QUEUE_URL',
+    batchSize: 10,
+    maxConcurrency: 2,
+    visibilitySeconds: 360,
+    maxReceiveCount,
+    retentionDays: 4,
+  },
+  'outbox-campaign': {
+    handler: 'deliver-messages',
+    urlVariable: 'OUTBOX_CAMPAIGN_QUEUE_URL',
+    batchSize: 10,
+    maxConcurrency: 2,
+    visibilitySeconds: 360,
+    maxReceiveCount,
+    retentionDays: 4,
+  },
+};
+
+/** Every queue has one, named like it with this suffix; all drain into parked items through `park-dead-letters`. */
+export const deadLetterSuffix = '-dead';
+export const deadLetters = {
+  handler: 'park-dead-letters',
+  batchSize: 10,
+  visibilitySeconds: 360,
+  retentionDays: 14,
+} as const satisfies { handler: FunctionName; batchSize: number; visibilitySeconds: number; retentionDays: number };
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'OPTIONS';
+  /** API Gateway HTTP API (payload 2.0) path with `{name}` parameters. */
+  readonly path: string;
+  readonly handler: FunctionName;
+}
+
+export const routes: readonly Route[] = [
+  { method: 'POST', path: '/v1/{call}', handler: 'collect-events' },
+  { method: 'OPTIONS', path: '/v1/{call}', handler: 'collect-events' },
+  { method: 'GET', path: '/v1/projects/{key}/settings', handler: 'collect-events' },
+  { method: 'OPTIONS', path: '/v1/projects/{key}/settings', handler: 'collect-events' },
+  { method: 'POST', path: '/webhooks/{connector}', handler: 'receive-webhook' },
+  { method: 'GET', path: '/l/{kind}/{token}', handler: 'follow-links' },
+  { method: 'POST', path: '/l/{kind}/{token}', handler: 'follow-links' },
+];
+
+export interface Schedule {
+  readonly name: string;
+  readonly handler: FunctionName;
+  readonly everyMinutes: number;
+}
+
+export const schedules: readonly Schedule[] = [{ name: 'run-timers', handler: 'run-timers', everyMinutes: 1 }];
+
+/** The one DynamoDB table. */
+export const table = {
+  nameVariable: 'TABLE_NAME',
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  timeToLiveAttribute: 'ttl',
+  indexes: {
+    /** Timers: sparse, only items that wait carry `ds` (partition `T#<0..15>`) and `da` (epoch milliseconds). */
+    due: { partitionKey: 'ds', sortKey: 'da', sortKeyType: 'N', projection: 'KEYS_ONLY', attributes: [] },
+    /** People: only items `A` of identified people carry `g` (partition `<0..63>`). Traits and consent travel along for sweeps. */
+    dir: { partitionKey: 'g', sortKey: 'pk', sortKeyType: 'S', projection: 'INCLUDE', attributes: ['tr', 'co'] },
+  },
+} as const;
