@@ -68,8 +68,8 @@ export class AwsSettings implements Settings {
     const pointer: ActivePointer = { brand: config.brand, journeys: config.journeys.map(({ hash }) => hash) };
     const command = new PutItemCommand({
       TableName: this.#table,
-      Item: { ...activeConfigKey, g: { N: String(generation) }, b: { B: pack(pointer) } },
-      ConditionExpression: generation === 1 ? 'attribute_not_exists(pk)' : 'g = :read',
+      Item: { ...activeConfigKey, gn: { N: String(generation) }, b: { B: pack(pointer) } },
+      ConditionExpression: generation === 1 ? 'attribute_not_exists(pk)' : 'gn = :read',
       ...(generation === 1 ? {} : { ExpressionAttributeValues: { ':read': { N: String(generation - 1) } } }),
     });
     const outcome = await sendConditional('publish the config', () => this.#dynamo.send(command));
@@ -115,7 +115,7 @@ export class AwsSettings implements Settings {
   async #active(): Promise<Active | undefined> {
     const item = await this.#get('read the active config', activeConfigKey);
     const bytes = item?.['b']?.B;
-    return bytes === undefined ? undefined : { ...decodeActivePointer(unpack(bytes)), generation: Number(item?.['g']?.N) };
+    return bytes === undefined ? undefined : { ...decodeActivePointer(unpack(bytes)), generation: Number(item?.['gn']?.N) };
   }
 
   /** The first part is written last: where it stands, all of them do. What stands is never written again. */

@@ -2,9 +2,13 @@
  * The queues in memory: what was accepted stays until a test takes it, with the instant from which it would be delivered.
  */
 import type { Envelope } from '../../events/event.ts';
+import { InvalidInput } from '../../kernel/errors.ts';
 import { minutes, type Instant } from '../../kernel/time.ts';
 import type { OutboxItem } from '../../messages/message.ts';
 import type { Queues, Work } from '../../ports.ts';
+
+/** As SQS. */
+const largestBytes = 1_048_576;
 
 export interface QueuedWork {
   readonly work: Work;
@@ -22,6 +26,8 @@ export class MemoryQueues implements Queues {
   #outbox: readonly QueuedMessage[] = [];
 
   async sendEvents(envelopes: readonly Envelope[]): Promise<void> {
+    const tooLarge = envelopes.find((envelope) => Buffer.byteLength(JSON.stringify(envelope)) > largestBytes);
+    if (tooLarge !== undefined) throw new InvalidInput([{ where: '', problem: `a queue takes ${largestBytes} bytes at most` }]);
     this.#events = [...this.#events, ...structuredClone(envelopes)];
   }
 
@@ -60,10 +66,10 @@ export class MemoryQueues implements Queues {
     return taken.map(({ work }) => work);
   }
 
-  takeOutbox(): readonly QueuedMessage[] {
-    const taken = this.#outbox;
-    this.#outbox = [];
-    return taken;
+  takeOutbox(kind: 'triggered' | 'campaign'): readonly OutboxItem[] {
+    const taken = this.#outbox.filter((queued) => queued.kind === kind);
+    this.#outbox = this.#outbox.filter((queued) => queued.kind !== kind);
+    return taken.map(({ item }) => item);
   }
 }
 

@@ -1,0 +1,79 @@
+/** Settings keep their promises in memory and in the table; and what only a table with several containers can break. */
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, test } from 'vitest';
+import { AwsSettings } from '../../shared/adapters/aws/settings.ts';
+import { MemorySettings } from '../../shared/adapters/memory/settings.ts';
+import { embeddedTables } from './embedded-table.ts';
+import { aConfig, aJourney, settingsContract } from './settings.contract.ts';
+
+describe('in memory', () => {
+  settingsContract(() => Promise.resolve(new MemorySettings()));
+});
+
+describe('in the table', () => {
+  const { dynamo, newTable } = embeddedTables();
+  settingsContract(async () => new AwsSettings({ dynamo: dynamo(), table: await newTable(), systemClock: () => 0 }));
+
+  describe('of two containers', () => {
+    const twoContainers = async () => {
+      let time = 0;
+      const table = await newTable();
+      const container = () => new AwsSettings({ dynamo: dynamo(), table, systemClock: () => time });
+      return { table, one: container(), two: container(), wait: (ms: number) => (time += ms) };
+    };
+
+    test('the other one sees what was published within a minute, and reads nothing before', async () => {
+      const { one, two, wait } = await twoContainers();
+      await one.publish(aConfig(aJourney('j-1')));
+      const first = await two.config();
+      await one.publish(aConfig(aJourney('j-2')));
+      wait(59_999);
+      expect(await two.config()).toBe(first);
+      wait(1);
+      expect(await two.config()).toEqual({ ...aConfig(aJourney('j-2')), generation: 2 });
+    });
+
+    test('the other one sees it at once when it knows that there is something newer', async () => {
+      const { one, two } = await twoContainers();
+      await one.publish(aConfig());
+      await two.config();
+      await one.publish(aConfig(aJourney('j-2')));
+      expect((await two.config(1)).generation).toBe(1);
+      expect((await two.config(2)).generation).toBe(2);
+    });
+
+    test('what did not change is the same object, so that what was compiled from it stays', async () => {
+      const { one, two, wait } = await twoContainers();
+      await one.publish(aConfig(aJourney('j-1')));
+      const first = await two.config();
+      wait(60_000);
+      expect(await two.config()).toBe(first);
+      await one.publish(aConfig(aJourney('j-1'), aJourney('j-2')));
+      wait(60_000);
+      expect((await two.config()).journeys[0]).toBe(first.journeys[0]);
+    });
+  });
+
+  test('a stored shape that this version does not know is refused', async () => {
+    const table = await newTable();
+    const settings = new AwsSettings({ dynamo: dynamo(), table, systemClock: () => 0 });
+    const newer = Object.assign(structuredClone(aJourney('j-1')), { holdout: 0.1 });
+    await settings.publish(aConfig(newer));
+    const other = new AwsSettings({ dynamo: dynamo(), table, systemClock: () => 0 });
+    await expect(other.config()).rejects.toThrow(/journey j-1 is stored in a shape this version does not know \(holdout\)/);
+  });
+
+  test('a journey that a publisher left unfinished is none, and publishing it again completes it', async () => {
+    const table = await newTable();
+    const settings = new AwsSettings({ dynamo: dynamo(), table, systemClock: () => 0 });
+    await settings.publish(aConfig(aJourney('j-1')));
+    const key = { pk: { S: 'D#journey#j-1' }, sk: { S: '000' } };
+    const { Item: first = {} } = await dynamo().send(new GetItemCommand({ TableName: table, Key: key }));
+    const left = { ...first, pk: { S: 'D#journey#j-2' }, sk: { S: '001' } };
+    await dynamo().send(new PutItemCommand({ TableName: table, Item: left }));
+    expect(await settings.journey('j-2')).toBeUndefined();
+    await settings.publish(aConfig(aJourney('j-2')));
+    const other = new AwsSettings({ dynamo: dynamo(), table, systemClock: () => 0 });
+    expect(await other.journey('j-2')).toEqual(aJourney('j-2'));
+  });
+});
