@@ -1,0 +1,129 @@
+/**
+ * People's items: domain values to attributes and back. Hot state and chunks are packed, so that the usual envelope costs
+ * one unit each (promise 7); what an index carries stays native.
+ */
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Instance } from '../../journeys/instance.ts';
+import type { PersonId } from '../../kernel/ids.ts';
+import { exactDays } from '../../kernel/time.ts';
+import { isWeak } from '../../events/identifier.ts';
+import type { MessageLog } from '../../messages/message.ts';
+import { newAttributes, newHotState, type Attributes, type HotState } from '../../profile/profile.ts';
+import type { Ring } from '../../profile/ring.ts';
+import { newStatistics, type Statistics } from '../../profile/statistics.ts';
+import type { Chunk } from '../../profile/timeline.ts';
+import type { Item } from './client.ts';
+import { pack, unpack } from './deflate.ts';
+import { attributesKey, chunkItemKey, directoryShardOf, dueShardOf, hotStateKey, instanceItemKey, messageItemKey, statisticsKey } from './keys.ts';
+import { attributesShape, chunkShape, decoded, hotShape, instanceShape, messageShape, statisticsShape } from './people-shape.ts';
+
+const number = (value: number): { N: string } => ({ N: String(value) });
+
+export const versionOf = (item: Item | undefined): number => Number(item?.['v']?.N ?? 0);
+
+/** Thirteen months of timeline, twenty-five of messages: what design section 3 keeps. Counted from when the thing happened. */
+const chunkLife = exactDays(396);
+const messageLife = exactDays(761);
+const expiry = (from: number, life: number): { N: string } => number(Math.ceil((from + life) / 1_000));
+
+/** `g` puts people who are known by name into the directory; traits and consents travel along for sweeps. */
+export function attributesItem(person: PersonId, attributes: Attributes): Item {
+  const { version, createdAt, identifiers, traits, consents, aliases, into } = attributes;
+  const isKnown = into === undefined && identifiers.some(({ type }) => !isWeak(type));
+  return {
+    ...attributesKey(person),
+    v: number(version),
+    ...marshall({ ct: createdAt, id: identifiers, tr: traits, co: consents, al: aliases, in: into }, { removeUndefinedValues: true }),
+    ...(isKnown ? { g: { S: directoryShardOf(person) } } : {}),
+  };
+}
+
+export function readAttributes(item: Item | undefined): Attributes {
+  if (item === undefined) return newAttributes(0);
+  const { ct, id, tr, co, al, in: into } = unmarshall(item);
+  const stored = { createdAt: ct, identifiers: id, traits: tr, consents: co, aliases: al, ...(into === undefined ? {} : { into }) };
+  return { ...decoded(attributesShape, stored, 'item A'), version: versionOf(item) };
+}
+
+/** A ring entry: 5 bytes of hash, 4 bytes of seconds. */
+const entryBytes = 9;
+
+function ringBytes(ring: Ring): Uint8Array {
+  const bytes = Buffer.alloc(ring.entries.length * entryBytes);
+  ring.entries.forEach(({ hash, at }, index) => {
+    Buffer.from(hash, 'base64url').copy(bytes, index * entryBytes, 0, 5);
+    bytes.writeUInt32BE(Math.min(Math.max(0, Math.ceil(at / 1_000)), 0xffff_ffff), index * entryBytes + 5);
+  });
+  return bytes;
+}
+
+function readRing(item: Item): Ring {
+  const bytes = Buffer.from(item['rg']?.B ?? new Uint8Array());
+  const entries = Array.from({ length: Math.floor(bytes.length / entryBytes) }, (_, index) => ({
+    hash: bytes.subarray(index * entryBytes, index * entryBytes + 5).toString('base64url'),
+    at: bytes.readUInt32BE(index * entryBytes + 5) * 1_000,
+  }));
+  return { entries, floor: Number(item['rf']?.N ?? 0) };
+}
+
+export function hotStateItem(person: PersonId, { version, ring, ...rest }: HotState): Item {
+  return {
+    ...hotStateKey(person),
+    v: number(version),
+    rf: number(ring.floor),
+    ...(ring.entries.length === 0 ? {} : { rg: { B: ringBytes(ring) } }),
+    b: { B: pack(rest) },
+  };
+}
+
+export function readHotState(item: Item | undefined): HotState {
+  const body = item?.['b']?.B;
+  if (item === undefined || body === undefined) return newHotState();
+  return { ...decoded(hotShape, unpack(body), 'item H'), version: versionOf(item), ring: readRing(item) };
+}
+
+export const statisticsItem = (person: PersonId, { version, ...rest }: Statistics): Item => ({
+  ...statisticsKey(person),
+  v: number(version),
+  b: { B: pack(rest) },
+});
+
+export function readStatistics(item: Item | undefined): Statistics {
+  const body = item?.['b']?.B;
+  return body === undefined ? newStatistics() : { ...decoded(statisticsShape, unpack(body), 'item S'), version: versionOf(item) };
+}
+
+/** Only what waits carries `ds` and `da`: the index `due` holds nothing else. */
+export const instanceItem = (person: PersonId, { stored, ...rest }: Instance): Item => ({
+  ...instanceItemKey(person, rest),
+  v: number(stored),
+  b: { B: pack(rest) },
+  ...(rest.state.kind === 'ended' ? {} : { ds: { S: dueShardOf(person, rest) }, da: number(rest.state.due) }),
+});
+
+export function readInstance(item: Item | undefined): Instance | undefined {
+  const body = item?.['b']?.B;
+  return body === undefined ? undefined : { ...decoded(instanceShape, unpack(body), 'item J'), stored: versionOf(item) };
+}
+
+export const chunkItem = (person: PersonId, { key, ...rest }: Chunk): Item => ({
+  ...chunkItemKey(person, key),
+  ttl: expiry(rest.receivedAt, chunkLife),
+  b: { B: pack(rest) },
+});
+
+export function readChunk(item: Item): Chunk | undefined {
+  const [body, key] = [item['b']?.B, item['sk']?.S];
+  return body === undefined || key === undefined ? undefined : { ...decoded(chunkShape, unpack(body), 'item E'), key };
+}
+
+export const messageItem = (person: PersonId, message: MessageLog): Item => ({
+  ...messageItemKey(person, message),
+  ttl: expiry(message.at, messageLife),
+  b: { B: pack(message) },
+});
+
+export function readMessage(item: Item | undefined): MessageLog | undefined {
+  const body = item?.['b']?.B;
+  return body === undefined ? undefined : decoded(messageShape, unpack(body), 'item M');
+}

@@ -1,0 +1,186 @@
+/**
+ * What is stored of people as it is read back. A field that a type gains and its shape forgets does not compile; an item
+ * in a shape this version does not know is refused loudly instead of being decided on wrongly.
+ */
+import * as v from 'valibot';
+import type { Consents, ConsentState } from '../../consent/consent.ts';
+import { channels, type ConsentStatement, type Event } from '../../events/event.ts';
+import { identifierTypes } from '../../events/identifier.ts';
+import type { Instance, InstanceState } from '../../journeys/instance.ts';
+import type { Json, JsonObject } from '../../kernel/json.ts';
+import type { MessageLog, MessageStatus } from '../../messages/message.ts';
+import type { Attributes, HotState } from '../../profile/profile.ts';
+import type { Statistics } from '../../profile/statistics.ts';
+import type { Chunk, Decision } from '../../profile/timeline.ts';
+
+type Shape<T> = v.GenericSchema<unknown, T>;
+type Shapes<Union extends { readonly kind: string }> = { readonly [K in Union['kind']]: Shape<Extract<Union, { kind: K }>> };
+
+const text = v.string();
+const instant = v.number();
+const count = v.number();
+const counts = v.record(v.string(), v.number());
+
+/** Parsed from JSON that we wrote: any value is Json, only its absence is not. */
+const json: Shape<Json> = v.custom<Json>((value) => value !== undefined);
+const jsonObject: Shape<JsonObject> = v.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+
+const consentState: Shape<ConsentState> = v.object({
+  state: v.picklist(['granted', 'withdrawn']),
+  at: instant,
+  source: text,
+  wording: v.exactOptional(text),
+});
+
+const consents: Shape<Consents> = v.object({
+  'email.marketing': v.exactOptional(consentState),
+  'sms.marketing': v.exactOptional(consentState),
+  'push.marketing': v.exactOptional(consentState),
+  'email.transactional': v.exactOptional(consentState),
+  'sms.transactional': v.exactOptional(consentState),
+  'push.transactional': v.exactOptional(consentState),
+});
+
+export const attributesShape: Shape<Omit<Attributes, 'version'>> = v.object({
+  createdAt: instant,
+  identifiers: v.array(v.object({ type: v.picklist(identifierTypes), value: text, verified: v.boolean(), since: instant })),
+  traits: v.record(v.string(), v.object({ value: json, at: instant, verified: v.boolean() })),
+  consents,
+  aliases: v.array(text),
+  into: v.exactOptional(text),
+});
+
+export const hotShape: Shape<Omit<HotState, 'version' | 'ring'>> = v.object({
+  generation: count,
+  lastSeen: instant,
+  cart: v.exactOptional(
+    v.object({
+      id: text,
+      also: v.array(text),
+      from: text,
+      openedAt: instant,
+      baseAt: instant,
+      changedAt: instant,
+      quantity: count,
+      value: count,
+      currency: v.exactOptional(text),
+      url: v.exactOptional(text),
+      verified: v.boolean(),
+    }),
+  ),
+  lastOrderAt: v.exactOptional(instant),
+  closedCarts: v.array(text),
+  open: v.array(v.object({ journey: text, key: text, version: text, restarts: v.exactOptional(counts) })),
+  claims: v.array(v.object({ sendKey: text, at: instant })),
+  lastMessages: counts,
+});
+
+export const statisticsShape: Shape<Omit<Statistics, 'version'>> = v.object({
+  orders: v.array(
+    v.object({
+      id: text,
+      at: instant,
+      amount: count,
+      currency: v.exactOptional(text),
+      refunds: counts,
+      cancelled: v.exactOptional(v.literal(true)),
+      placed: v.boolean(),
+    }),
+  ),
+  earlier: v.object({ count, amount: count }),
+  hours: counts,
+  products: counts,
+  categories: counts,
+});
+
+const states: Shapes<InstanceState> = {
+  waiting: v.object({ kind: v.literal('waiting'), step: count, from: instant, due: instant }),
+  sending: v.object({ kind: v.literal('sending'), step: count, sendKey: text, orderTime: instant, attempt: count, due: instant }),
+  ended: v.object({
+    kind: v.literal('ended'),
+    because: v.picklist(['completed', 'exit', 'cart-closed', 'merged', 'unsendable']),
+    at: instant,
+  }),
+};
+
+export const instanceShape: Shape<Omit<Instance, 'stored'>> = v.object({
+  journey: text,
+  key: text,
+  version: text,
+  startedAt: instant,
+  entry: v.object({ event: text, at: instant, chunk: text }),
+  state: v.union(Object.values(states)),
+  log: v.array(
+    v.object({ step: text, at: instant, outcome: text, because: v.exactOptional(text), seen: v.exactOptional(json) }),
+  ),
+});
+
+const consentStatement: Shape<ConsentStatement> = v.object({
+  channel: v.picklist(channels),
+  state: v.picklist(['granted', 'withdrawn']),
+  kind: v.picklist(['statement', 'snapshot']),
+  at: v.exactOptional(instant),
+  source: v.exactOptional(text),
+  wording: v.exactOptional(text),
+});
+
+const event: Shape<Event> = v.object({
+  id: text,
+  type: v.picklist(['identify', 'track', 'page', 'screen', 'group', 'alias']),
+  name: text,
+  occurredAt: instant,
+  statedAt: v.exactOptional(instant),
+  properties: jsonObject,
+  traits: v.exactOptional(jsonObject),
+  consent: v.exactOptional(v.array(consentStatement)),
+  context: v.exactOptional(jsonObject),
+});
+
+const decision: Shape<Decision> = v.object({
+  at: instant,
+  rule: text,
+  event: text,
+  moment: v.picklist(['start', 'exit', 'restart']),
+  outcome: v.picklist(['fired', 'not']),
+  because: text,
+  seen: json,
+});
+
+export const chunkShape: Shape<Omit<Chunk, 'key'>> = v.object({
+  source: text,
+  trust: v.picklist(['server', 'browser']),
+  receivedAt: instant,
+  claims: v.array(text),
+  events: v.array(event),
+  decisions: v.array(decision),
+});
+
+const statuses: Shapes<MessageStatus> = {
+  sent: v.object({ kind: v.literal('sent'), providerId: text }),
+  dropped: v.object({
+    kind: v.literal('dropped'),
+    because: v.picklist(['journey-ended', 'no-address', 'suppressed', 'no-consent', 'no-template', 'paused', 'rest']),
+    seen: json,
+  }),
+  failed: v.object({ kind: v.literal('failed'), because: text }),
+  unknown: v.object({ kind: v.literal('unknown'), because: text }),
+};
+
+export const messageShape: Shape<MessageLog> = v.object({
+  sendKey: text,
+  orderTime: instant,
+  at: instant,
+  cause: v.object({ kind: v.picklist(['journey', 'campaign', 'api']), name: text, step: text }),
+  channel: v.picklist(channels),
+  purpose: v.picklist(['marketing', 'transactional']),
+  template: text,
+  status: v.union(Object.values(statuses)),
+});
+
+/** `what` names the item for whoever reads the error; its content is never shown. */
+export function decoded<T>(shape: Shape<T>, value: unknown, what: string): T {
+  const result = v.safeParse(shape, value);
+  if (result.success) return result.output;
+  const places = result.issues.map((issue) => v.getDotPath(issue) ?? 'as a whole').join(', ');
+  throw new Error(`${what} is stored in a shape this version does not know (${places})`);
+}

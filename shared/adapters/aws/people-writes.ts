@@ -1,0 +1,89 @@
+/**
+ * Conditional writes of people's items: each says what it expects to find, and what it means when it finds otherwise.
+ */
+import { PutItemCommand, TransactWriteItemsCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { Conflict } from '../../kernel/errors.ts';
+import type { Instance, InstanceRef } from '../../journeys/instance.ts';
+import type { PersonId } from '../../kernel/ids.ts';
+import type { Commit, CommitOutcome, MergeWrite } from '../../ports.ts';
+import { sendConditional, sendTransaction, type Item } from './client.ts';
+import { pack } from './deflate.ts';
+import { journalKey } from './keys.ts';
+import { attributesItem, hotStateItem, instanceItem, statisticsItem } from './people-items.ts';
+import type { TableOf } from './people-reads.ts';
+
+interface Expected {
+  readonly Item: Item;
+  readonly ConditionExpression: string;
+  readonly ExpressionAttributeValues?: Record<string, { N: string }>;
+}
+
+/** The item one version on, provided that the version read is still there (0: nothing is). */
+export function nextVersion(item: Item, read: number): Expected {
+  const Item = { ...item, v: { N: String(read + 1) } };
+  return read === 0
+    ? { Item, ConditionExpression: 'attribute_not_exists(pk)' }
+    : { Item, ConditionExpression: 'v = :read', ExpressionAttributeValues: { ':read': { N: String(read) } } };
+}
+
+/** Throws Conflict when somebody wrote since. */
+export async function putVersion(what: string, { dynamo, table }: TableOf, item: Item, read: number): Promise<void> {
+  const command = new PutItemCommand({ TableName: table, ...nextVersion(item, read) });
+  const outcome = await sendConditional(what, () => dynamo.send(command));
+  if (outcome.kind === 'refused') throw new Conflict(`${what}: somebody wrote since it was read`);
+}
+
+/** Nothing happens where it is there already. */
+export async function putOnce(what: string, { dynamo, table }: TableOf, item: Item): Promise<void> {
+  const command = new PutItemCommand({ TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(pk)' });
+  await sendConditional(what, () => dynamo.send(command));
+}
+
+const instancePut = (person: PersonId, instance: Instance): Expected => nextVersion(instanceItem(person, instance), instance.stored);
+
+/** What one transaction takes. */
+const largestTransaction = 100;
+
+export async function writeCommit(store: TableOf, person: PersonId, { hot, statistics, instances }: Commit): Promise<CommitOutcome> {
+  if (statistics === undefined && instances.length === 0) {
+    await putVersion('commit the hot state', store, hotStateItem(person, hot), hot.version);
+    return { kind: 'committed' };
+  }
+  const states: readonly Expected[] = [
+    nextVersion(hotStateItem(person, hot), hot.version),
+    ...(statistics === undefined ? [] : [nextVersion(statisticsItem(person, statistics), statistics.version)]),
+  ];
+  const puts = [...states, ...instances.map((instance) => instancePut(person, instance))];
+  const outcome = await transact('commit an envelope', store, puts);
+  if (outcome.kind === 'done') return { kind: 'committed' };
+  const refused = instances.filter((_, index) => outcome.actions[states.length + index]?.held === false);
+  const onlyExisting = states.every((_, index) => outcome.actions[index]?.held === true) && refused.every(({ stored }) => stored === 0);
+  if (!onlyExisting) throw new Conflict('commit an envelope: somebody wrote since it was read');
+  return { kind: 'instance-exists', instances: refused.map(({ journey, key }): InstanceRef => ({ journey, key })) };
+}
+
+/** Both sides, what moved and the journal of it, together or not at all. */
+export async function writeMerge(store: TableOf, write: MergeWrite): Promise<void> {
+  const { winner, loser, before, after, moved, ended, at } = write;
+  const journal: Item = {
+    ...journalKey(winner, at, loser),
+    b: { B: pack({ before, moved: moved.map(({ journey, key }) => ({ journey, key })), loser, at }) },
+  };
+  const outcome = await transact('merge two people', store, [
+    nextVersion(attributesItem(winner, after.attributes), after.attributes.version),
+    nextVersion(hotStateItem(winner, after.hot), after.hot.version),
+    ...(after.statistics === undefined ? [] : [nextVersion(statisticsItem(winner, after.statistics), after.statistics.version)]),
+    nextVersion(attributesItem(loser, { ...before.loser.attributes, into: winner }), before.loser.attributes.version),
+    nextVersion(hotStateItem(loser, before.loser.hot), before.loser.hot.version),
+    ...moved.map((instance) => instancePut(winner, instance)),
+    ...ended.map((instance) => instancePut(loser, instance)),
+    { Item: journal, ConditionExpression: 'attribute_not_exists(pk)' },
+  ]);
+  if (outcome.kind === 'refused') throw new Conflict('merge two people: somebody wrote to one of them since they were read');
+}
+
+function transact(what: string, { dynamo, table }: TableOf, puts: readonly Expected[]) {
+  if (puts.length > largestTransaction) throw new Error(`${what}: ${puts.length} items, more than the ${largestTransaction} of one transaction`);
+  const TransactItems = puts.map((put): TransactWriteItem => ({ Put: { TableName: table, ...put } }));
+  return sendTransaction(what, () => dynamo.send(new TransactWriteItemsCommand({ TransactItems })));
+}
