@@ -51,16 +51,22 @@ const eventName = v.pipe(
   v.maxLength(maxName, `event is longer than ${maxName} characters`),
 );
 
+/** A field that is not there is told like one of a wrong type. */
+const missing = (issue: v.BaseIssue<unknown>): string => `${v.getDotPath(issue) ?? 'the call'} is required and must be text`;
+
 const callSchema = v.pipe(
   v.variant(
     'type',
     [
-      v.object({ ...every, type: v.literal('identify'), traits: document('traits') }),
-      v.object({ ...every, type: v.literal('track'), event: eventName, properties: document('properties') }),
-      v.object({ ...every, type: v.literal('page'), properties: document('properties') }),
-      v.object({ ...every, type: v.literal('screen'), properties: document('properties') }),
-      v.object({ ...every, type: v.literal('group'), groupId: requiredText('groupId'), traits: document('traits') }),
-      v.object({ ...every, type: v.literal('alias'), userId: requiredText('userId'), previousId: requiredText('previousId') }),
+      v.object({ ...every, type: v.literal('identify'), traits: document('traits') }, missing),
+      v.object({ ...every, type: v.literal('track'), event: eventName, properties: document('properties') }, missing),
+      v.object({ ...every, type: v.literal('page'), properties: document('properties') }, missing),
+      v.object({ ...every, type: v.literal('screen'), properties: document('properties') }, missing),
+      v.object({ ...every, type: v.literal('group'), groupId: requiredText('groupId'), traits: document('traits') }, missing),
+      v.object(
+        { ...every, type: v.literal('alias'), userId: requiredText('userId'), previousId: requiredText('previousId') },
+        missing,
+      ),
     ],
     `type must be one of ${callTypes.join(', ')}`,
   ),
