@@ -3,7 +3,6 @@
  * templates; content that cannot be made is an answer, not an error.
  */
 import type { Liquid, Template as Parsed } from 'liquidjs';
-import type { Problem } from '../kernel/errors.ts';
 import { contentHash } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { engineFor, escapeHtml, type Voice } from './filters.ts';
@@ -83,25 +82,6 @@ function withPreheader(html: string, preheader: string): string {
   const body = /<body\b(?:[^>"']|"[^"]*"|'[^']*')*>/i.exec(html);
   const at = body === null ? 0 : body.index + body[0].length;
   return `${html.slice(0, at)}${hidden}${html.slice(at)}`;
-}
-
-/** What is wrong with a template's Liquid, before it goes live: `relance check` asks with the engine that will run it. */
-export function liquidProblems(content: EmailTemplate): readonly Problem[] {
-  const voice: Voice = { locale: 'en', timeZone: 'UTC', currency: 'EUR' };
-  const parts = [
-    ['subject', 'plain', content.subject],
-    ['preheader', 'plain', content.preheader ?? ''],
-    ['html', 'html', content.html],
-    ['text', 'plain', content.text],
-  ] as const;
-  return parts.flatMap(([where, part, source]) => {
-    try {
-      parsedFor(part, source, voice);
-      return [];
-    } catch (error) {
-      return [{ where, problem: error instanceof Error ? error.message : 'cannot be read as Liquid' }];
-    }
-  });
 }
 
 type Part = 'html' | 'plain';
