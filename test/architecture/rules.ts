@@ -27,6 +27,8 @@ export const floors: readonly (readonly string[])[] = [
 /** The steps between neighbours that were agreed on, each with its reason. Circles stay forbidden. */
 export const agreedSteps: readonly { readonly from: string; readonly to: string; readonly because: string }[] = [
   { from: 'shared/profile', to: 'shared/consent', because: 'the attributes of a person hold their consents' },
+  { from: 'shared/identity', to: 'shared/profile', because: 'merging two identities folds their profiles into one' },
+  { from: 'shared/identity', to: 'shared/consent', because: 'merging two identities joins their consents' },
   { from: 'local', to: 'functions', because: 'the local stack hosts the handlers that AWS would run' },
 ];
 
