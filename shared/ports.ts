@@ -126,8 +126,16 @@ export interface Queues {
   /** Delivered no earlier than `due` (delays up to 15 minutes). */
   sendWork(work: readonly Work[], now: Instant): Promise<void>;
   sendOutbox(items: readonly OutboxItem[], kind: 'triggered' | 'campaign'): Promise<void>;
-  /** Messages waiting, delayed or in work: approximate, as the queue counts. */
-  workBacklog(): Promise<number>;
+  workBacklog(): Promise<Backlog>;
+}
+
+/** What of the work queue is not done: approximate, as the queue counts. */
+export interface Backlog {
+  readonly waiting: number;
+  /** To be delivered later. */
+  readonly delayed: number;
+  /** Delivered, not acknowledged. */
+  readonly inWork: number;
 }
 
 export interface Parked {

@@ -78,7 +78,7 @@ function resolveTrusted(question: Question): Resolution {
   return { subject, claim, merge: [...merge.values()], left, mayWrite: true };
 }
 
-function trustedSubject({ identifiers, ownerOf }: Question, named: readonly Identifier[]): KnownPerson | undefined {
+function trustedSubject({ identifiers, previously, ownerOf }: Question, named: readonly Identifier[]): KnownPerson | undefined {
   for (const identifier of named) {
     const owner = ownerOf(identifier);
     if (owner !== undefined) return owner;
@@ -90,7 +90,7 @@ function trustedSubject({ identifiers, ownerOf }: Question, named: readonly Iden
     // A shared device never joins two people who are known by name.
     if (isWeak(identifier.type) && (named.length === 0 || isAnonymous(owner))) return owner;
   }
-  return undefined;
+  return previously === undefined ? undefined : ownerOf(previously);
 }
 
 function mayMerge(via: IdentifierType, subject: KnownPerson | undefined, owner: KnownPerson, named: readonly Identifier[]): boolean {

@@ -42,7 +42,7 @@ export type Fired =
   | { readonly kind: 'moved'; readonly instance: Instance };
 
 /** What is known of the message a `sending` instance waits for. */
-export type SendingKnown = 'logged' | 'given-up' | 'nothing';
+export type SendingKnown = 'logged' | 'nothing';
 
 /** The timer fired. `restarts`: when each event that restarts a wait last happened. */
 export function fire(
@@ -86,7 +86,7 @@ function fireSending(
 ): Instance {
   const step = journey.steps[state.step];
   const label = step !== undefined && 'label' in step ? step.label : String(state.step);
-  const goesOn = message !== 'nothing' || state.attempt >= sendingAttempts;
+  const goesOn = message === 'logged' || state.attempt >= sendingAttempts;
   if (goesOn) {
     const outcome = message === 'logged' ? 'message settled' : 'message given up';
     return run(journey, withRecord(instance, { step: label, at: context.now, outcome }), state.step + 1, state.orderTime, context);

@@ -4,7 +4,7 @@
 import type { Event } from '../events/event.ts';
 import { isObject, textOf, type JsonObject } from '../kernel/json.ts';
 import type { Cart } from './cart.ts';
-import { lineTotals, type ToldEvent } from './fold-cart.ts';
+import { lineTotals, onceEach, type ToldEvent } from './fold-cart.ts';
 
 export interface CartLine {
   /** The product as its source told it (Segment spec product object). */
@@ -18,7 +18,7 @@ const snapshots = new Set(['Cart Viewed', 'Checkout Started', 'Checkout Updated'
 
 /** Newest telling of each product; products that were taken out again are gone. Events may come in any order. */
 export function foldLines(cart: Cart, told: readonly ToldEvent[]): readonly CartLine[] {
-  const inTime = told
+  const inTime = onceEach(told)
     .filter(({ event }) => event.occurredAt >= cart.baseAt && belongs(cart, event))
     .toSorted((a, b) => a.event.occurredAt - b.event.occurredAt || (a.event.id < b.event.id ? -1 : 1));
   const lines = new Map<string, CartLine>();

@@ -224,6 +224,9 @@ export interface ToldEvent {
 
 /** The slow, exact way: all events of a stretch of the timeline, by time, from a state without a cart. */
 export function foldCartAgain(state: CartState, told: readonly ToldEvent[]): CartState {
-  const inTime = told.toSorted((a, b) => a.event.occurredAt - b.event.occurredAt || (a.event.id < b.event.id ? -1 : 1));
+  const inTime = onceEach(told).toSorted((a, b) => a.event.occurredAt - b.event.occurredAt || (a.event.id < b.event.id ? -1 : 1));
   return inTime.reduce((now, { event, context }) => foldCart(now, event, { ...context, lastSeen: 0 }).state, withoutCart(state));
 }
+
+/** Regrouped retries may stand in the timeline twice. */
+export const onceEach = (told: readonly ToldEvent[]): readonly ToldEvent[] => [...new Map(told.map((one) => [one.event.id, one])).values()];

@@ -31,11 +31,14 @@ export interface Chunk {
   readonly decisions: readonly Decision[];
 }
 
-/** Sorts by the time the source states, which is the same in every retry; the receipt time where it states none. */
+/** Sorts by the time the source states, which is the same in every retry; by the receipt where it states none. */
 export function chunkKey(envelope: Pick<Envelope, 'id' | 'receivedAt' | 'events'>): string {
-  const stated = envelope.events.map(({ statedAt }) => statedAt ?? envelope.receivedAt);
-  return `${chunkKeyAt(Math.min(envelope.receivedAt, ...stated))}#${envelope.id}`;
+  const stated = envelope.events.flatMap(({ statedAt }) => statedAt ?? []);
+  return `${chunkKeyAt(stated.length === 0 ? envelope.receivedAt : Math.min(...stated))}#${envelope.id}`;
 }
 
 /** Where chunks of this time begin, for range reads. */
 export const chunkKeyAt = (time: Instant): string => `E#${String(Math.max(0, Math.floor(time))).padStart(13, '0')}`;
+
+/** After every chunk. */
+export const endOfTimeline = 'E#~';

@@ -103,12 +103,13 @@ export function queuesContract(newWorld: () => Promise<QueueWorld>): void {
 
     test('is counted while it waits', async () => {
       const { queues, now } = await newWorld();
-      expect(await queues.workBacklog()).toBe(0);
+      const count = async (): Promise<number> => Object.values(await queues.workBacklog()).reduce((sum, part) => sum + part, 0);
+      expect(await count()).toBe(0);
       await queues.sendWork(
         Array.from({ length: 23 }, (_, n) => someWork(`k-${n}`, now() + (n % 2) * seconds(60))),
         now(),
       );
-      expect(await queues.workBacklog()).toBe(23);
+      expect(await count()).toBe(23);
     });
   });
 

@@ -10,7 +10,7 @@ import { claimKey } from '../../events/identifier.ts';
 import { InvalidInput, Unavailable } from '../../kernel/errors.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { OutboxItem } from '../../messages/message.ts';
-import type { Queues, Work } from '../../ports.ts';
+import type { Backlog, Queues, Work } from '../../ports.ts';
 import type { QueueName } from '../../topology.ts';
 import { sendOrThrow } from './client.ts';
 
@@ -126,7 +126,7 @@ const asRequest = ({ group, body, delaySeconds }: Entry, index: number): SendMes
   ...(delaySeconds === undefined || delaySeconds === 0 ? {} : { DelaySeconds: delaySeconds }),
 });
 
-async function backlog(sqs: SQSClient, url: string): Promise<number> {
+async function backlog(sqs: SQSClient, url: string): Promise<Backlog> {
   const command = new GetQueueAttributesCommand({
     QueueUrl: url,
     AttributeNames: [
@@ -136,5 +136,9 @@ async function backlog(sqs: SQSClient, url: string): Promise<number> {
     ],
   });
   const { Attributes: counts = {} } = await sendOrThrow('count the work queue', () => sqs.send(command));
-  return Object.values(counts).reduce((sum, count) => sum + Number(count), 0);
+  return {
+    waiting: Number(counts.ApproximateNumberOfMessages ?? 0),
+    delayed: Number(counts.ApproximateNumberOfMessagesDelayed ?? 0),
+    inWork: Number(counts.ApproximateNumberOfMessagesNotVisible ?? 0),
+  };
 }

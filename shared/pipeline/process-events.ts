@@ -1,0 +1,115 @@
+/**
+ * Events queue → one person's profile, cart, consent, statistics and journeys. The commit protocol of design section 3:
+ * facts, then the hot state with all it decides, then the timeline, then the queues. Errs on the side of again: a crash
+ * anywhere ends, after redelivery, in the state of an untroubled run (promise 1), and no event counts twice (promise 2).
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { claimKey } from '../events/identifier.ts';
+import type { Envelope, Event } from '../events/event.ts';
+import { Conflict } from '../kernel/errors.ts';
+import type { Ports } from '../ports.ts';
+import { foldCartAgain } from '../profile/fold-cart.ts';
+import { chunkKey, type Decision } from '../profile/timeline.ts';
+import { cartHistory } from './cart-history.ts';
+import { commitEnvelope } from './commit-envelope.ts';
+import { cartStateOf, withCart } from './decide-envelope.ts';
+import { findPerson, type Found } from './find-person.ts';
+import { publishInstances } from './publish-instances.ts';
+import { unseen } from './unseen.ts';
+
+export type ProcessPorts = Pick<Ports, 'people' | 'queues' | 'settings' | 'clock' | 'random' | 'secrets' | 'log'>;
+
+export type Processed =
+  | { readonly kind: 'committed'; readonly person: string; readonly events: number }
+  /** Everything in it was known. */
+  | { readonly kind: 'repeated'; readonly person: string }
+  /** It names, by our own id, nobody we know. */
+  | { readonly kind: 'unknown-person' };
+
+const attempts = 8;
+
+/** Throws Conflict after some attempts in a storm, Unavailable when the table is; the queue brings it back. */
+export async function processEnvelope(ports: ProcessPorts, envelope: Envelope): Promise<Processed> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await processOnce(ports, envelope);
+    } catch (error) {
+      if (!(error instanceof Conflict) || attempt >= attempts) throw error;
+      await wait(attempt * (5 + ((ports.random()[0] ?? 0) % 20)));
+    }
+  }
+}
+
+async function processOnce(ports: ProcessPorts, envelope: Envelope): Promise<Processed> {
+  const key = chunkKey(envelope);
+  const found = await findPerson(ports, envelope, key);
+  if (found === undefined) return { kind: 'unknown-person' };
+  const { person } = found;
+  if (person.hasChunk) return { kind: 'repeated', person: person.id };
+  const fresh = await unseen(ports.people, person, envelope);
+  if (fresh.length === 0) {
+    await recover(ports, found, envelope);
+    return { kind: 'repeated', person: person.id };
+  }
+  const { decisions, instances } = await commitEnvelope(ports, found, envelope, fresh);
+  await keepTimeline(ports, found, envelope, fresh, decisions);
+  await publishInstances(ports.queues, person.id, instances, ports.clock());
+  return { kind: 'committed', person: person.id, events: fresh.length };
+}
+
+async function keepTimeline(
+  { people, secrets }: ProcessPorts,
+  { person }: Found,
+  envelope: Envelope,
+  events: readonly Event[],
+  decisions: readonly Decision[],
+): Promise<void> {
+  const claims = envelope.identifiers.map((identifier) => claimKey(secrets.identifierKey, identifier));
+  const { source, trust, receivedAt } = envelope;
+  await people.keepChunk(person.id, { key: chunkKey(envelope), source, trust, receivedAt, claims, events, decisions });
+}
+
+/**
+ * All its events are known but its chunk is not there: an earlier delivery died between the two. The chunk is written from
+ * the events; a cart that was folded again meanwhile did not see them, so it is folded once more. Nothing is queued: the
+ * due index does that.
+ */
+async function recover(ports: ProcessPorts, found: Found, envelope: Envelope): Promise<void> {
+  const { people } = ports;
+  const { id, attributes, hot } = found.person;
+  await keepTimeline(ports, found, envelope, envelope.events, []);
+  if (hot.cart === undefined) return;
+  const key = chunkKey(envelope);
+  const told = await cartHistory(people, [id, ...attributes.aliases], key < hot.cart.from ? key : hot.cart.from);
+  const carts = foldCartAgain(cartStateOf(hot), told);
+  if (JSON.stringify(carts.cart) === JSON.stringify(hot.cart)) return;
+  await people.commit(id, { hot: withCart(hot, carts), instances: [] });
+}
+
+/** Envelopes of one person one after the other, different people side by side; an outcome for each, in their order. */
+export async function processEvents(
+  ports: ProcessPorts,
+  envelopes: readonly Envelope[],
+): Promise<readonly ({ readonly kind: 'done' } | { readonly kind: 'failed'; readonly error: unknown })[]> {
+  const groups = Map.groupBy(envelopes, (envelope) => envelope.personId ?? firstIdentifier(envelope));
+  const outcomes = new Map<Envelope, { kind: 'done' } | { kind: 'failed'; error: unknown }>();
+  await Promise.all(
+    [...groups.values()].map(async (group) => {
+      for (const envelope of group) outcomes.set(envelope, await attempt(ports, envelope));
+    }),
+  );
+  return envelopes.map((envelope) => outcomes.get(envelope) ?? { kind: 'failed', error: new Error('not processed') });
+}
+
+const firstIdentifier = ({ identifiers: [first] }: Envelope): string => (first === undefined ? '' : `${first.type}:${first.value}`);
+
+async function attempt(ports: ProcessPorts, envelope: Envelope): Promise<{ kind: 'done' } | { kind: 'failed'; error: unknown }> {
+  try {
+    const processed = await processEnvelope(ports, envelope);
+    const person = processed.kind === 'unknown-person' ? undefined : processed.person;
+    ports.log('info', processed.kind, { stage: 'process-events', envelope: envelope.id, person });
+    return { kind: 'done' };
+  } catch (error) {
+    return { kind: 'failed', error };
+  }
+}
