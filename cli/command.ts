@@ -1,0 +1,19 @@
+/**
+ * What every `relance` command is: one file in cli/ and one line in relance.ts.
+ */
+
+export interface Terminal {
+  /** One line each, without its line break. */
+  readonly out: (line: string) => void;
+  readonly error: (line: string) => void;
+}
+
+export interface Command {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** What `relance <name> --help` prints. */
+  readonly help: string;
+  /** Answers the exit code: 0 well, 1 not well, 2 called wrongly. */
+  readonly run: (args: readonly string[], terminal: Terminal) => Promise<number>;
+}

@@ -1,0 +1,35 @@
+/**
+ * The `relance` command: finds the command by its first word. In a clone: `npm run -s relance -- check`.
+ */
+import { check } from './check.ts';
+import type { Command, Terminal } from './command.ts';
+
+const commands: readonly Command[] = [check];
+
+const help = `Usage: relance <command> [options]
+
+${commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
+
+relance <command> --help tells more.`;
+
+export async function relance(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    terminal.out(help);
+    return name === undefined ? 2 : 0;
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) {
+    terminal.error(`There is no command "${name}".\n\n${help}`);
+    return 2;
+  }
+  return command.run(rest, terminal);
+}
+
+if (import.meta.main) {
+  // The exit code is set, not forced: what was printed leaves first, also into a pipe.
+  process.exitCode = await relance(process.argv.slice(2), {
+    out: (line) => process.stdout.write(`${line}\n`),
+    error: (line) => process.stderr.write(`${line}\n`),
+  });
+}

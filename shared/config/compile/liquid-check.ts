@@ -1,0 +1,76 @@
+/**
+ * Liquid in subjects and templates, read with the engine that will run it: tags and filters that do not exist, tags that
+ * are not closed, variables that nobody fills.
+ */
+import type { Liquid } from 'liquidjs';
+import { engineFor } from '../../messages/filters.ts';
+import type { Finding, Said } from '../problem.ts';
+import { didYouMean } from '../decode/spelling.ts';
+
+/** What a template can say; an empty list: whatever the source sends lies under it. */
+const variables: Readonly<Record<string, readonly string[]>> = {
+  person: [],
+  cart: ['id', 'value', 'currency', 'quantity', 'url', 'products'],
+  orders: ['count', 'total'],
+  brand: ['name', 'address', 'site', 'url'],
+  links: ['unsubscribe'],
+  entry: [],
+  locale: [],
+  now: [],
+};
+
+const roots = Object.keys(variables);
+
+/** Places are those of the source. The parser stops at its first error; unknown variables are all reported. */
+export function liquidFindings(source: string): readonly Finding[] {
+  const engine = engineFor('html', { locale: 'en', timeZone: 'UTC', currency: 'EUR' });
+  try {
+    const { globals } = engine.analyzeSync(engine.parse(source), { partials: false });
+    return Object.values(globals).flatMap((uses) =>
+      uses.flatMap((use) => {
+        const [root, field] = use.toArray();
+        const said = variableComplaint(String(root), typeof field === 'string' ? field : undefined);
+        return said === undefined ? [] : [{ line: use.location.row, column: use.location.col, ...said }];
+      }),
+    );
+  } catch (error) {
+    const [, problem = 'Liquid cannot be read', line = '1', column = '1'] =
+      /^([\s\S]*?)(?:, line:(\d+), col:(\d+))?$/.exec(error instanceof Error ? error.message : '') ?? [];
+    return [{ line: Number(line), column: Number(column), ...syntaxComplaint(problem, engine) }];
+  }
+}
+
+function variableComplaint(root: string, field: string | undefined): Said | undefined {
+  const known = variables[root];
+  if (known === undefined) {
+    return { problem: `nothing is called "${root}" here`, expected: roots.join(', '), suggestion: didYouMean(root, roots) };
+  }
+  if (field === undefined || known.length === 0 || known.includes(field)) return undefined;
+  const names = known.map((name) => `${root}.${name}`);
+  return { problem: `${root} has no "${field}"`, expected: names.join(', '), suggestion: didYouMean(`${root}.${field}`, names) };
+}
+
+function syntaxComplaint(problem: string, engine: Liquid): Said {
+  const filter = /^undefined filter: (.+)$/.exec(problem)?.[1];
+  if (filter !== undefined) {
+    const suggestion = didYouMean(filter, Object.keys(engine.filters));
+    return { problem: `there is no Liquid filter "${filter}"`, expected: 'money, or a filter of standard Liquid', suggestion };
+  }
+  const tag = /^tag "(.+)" not found$/.exec(problem)?.[1];
+  if (tag === undefined)
+    return {
+      problem: `Liquid cannot be read: ${problem}`,
+      expected: 'each {{ and {% closed, each if and for ended',
+      suggestion: '',
+    };
+  if (['include', 'render', 'layout', 'block'].includes(tag)) {
+    return {
+      problem: `Liquid's ${tag} is not available`,
+      expected: 'shared parts by MJML',
+      suggestion: 'write <mj-include path="../_layout/…" />',
+    };
+  }
+  const known = Object.keys(engine.tags);
+  const opened = tag.startsWith('end') ? `{% ${tag.slice(3)} %} before {% ${tag} %}` : 'a tag of standard Liquid';
+  return { problem: `there is no Liquid tag "${tag}" here`, expected: opened, suggestion: didYouMean(tag, known) };
+}

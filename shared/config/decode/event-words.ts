@@ -1,0 +1,54 @@
+/**
+ * Event names: the vocabulary of the Segment spec and ours. Other names are allowed (a shop may send its own events);
+ * one that is nearly a known name is a slip of the pen that would silently never fire, so it is refused.
+ */
+import { checkedText, oneOrMany, say } from './fields.ts';
+import { nearest } from './spelling.ts';
+
+export const knownEvents: readonly string[] = [
+  // Segment spec: calls, lifecycle of an account
+  ...['Page Viewed', 'Screen Viewed', 'Identify', 'Group', 'Alias'],
+  ...[
+    'Signed Up',
+    'Signed In',
+    'Signed Out',
+    'Account Created',
+    'Account Deleted',
+    'Invited User',
+    'Trial Started',
+    'Trial Ended',
+  ],
+  ...['Application Installed', 'Application Opened', 'Application Updated', 'Application Uninstalled'],
+  // Segment spec: e-commerce v2
+  ...['Products Searched', 'Product List Viewed', 'Product List Filtered', 'Promotion Viewed', 'Promotion Clicked'],
+  ...['Product Clicked', 'Product Viewed', 'Product Added', 'Product Removed', 'Cart Viewed', 'Cart Shared', 'Product Shared'],
+  ...['Checkout Started', 'Checkout Step Viewed', 'Checkout Step Completed', 'Payment Info Entered'],
+  ...['Order Updated', 'Order Completed', 'Order Refunded', 'Order Cancelled'],
+  ...['Coupon Entered', 'Coupon Applied', 'Coupon Denied', 'Coupon Removed', 'Product Reviewed'],
+  ...['Product Added to Wishlist', 'Product Removed from Wishlist', 'Wishlist Product Added to Cart'],
+  // Segment spec: e-mail
+  ...['Email Delivered', 'Email Opened', 'Email Link Clicked', 'Email Bounced', 'Email Marked as Spam', 'Unsubscribed'],
+  // Ours, where the spec has none
+  ...[
+    'Cart Updated',
+    'Order Ready for Pickup',
+    'Order Picked Up',
+    'Ticket Opened',
+    'Ticket Solved',
+    'Survey Answered',
+    'Store Visited',
+  ],
+];
+
+/** Two letters off in a long name, one in a short one. */
+const slip = (name: string): number => (name.length >= 8 ? 2 : 1);
+
+function slipOfThePen(name: string): string | undefined {
+  if (knownEvents.includes(name)) return undefined;
+  const meant = nearest(name, knownEvents, slip(name));
+  return meant === undefined
+    ? undefined
+    : say(`no event is called "${name}"`, 'the name exactly as it is sent', `did you mean "${meant}"?`);
+}
+
+export const eventNames = oneOrMany(checkedText('the name of an event, such as Order Completed', slipOfThePen, knownEvents));

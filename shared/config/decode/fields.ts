@@ -1,0 +1,142 @@
+/**
+ * The few shapes all of config/ is written in, as valibot schemas that complain in our words: text, one or several texts,
+ * one of some words, a mapping of known fields. Input types stay plain, so that editors get JSON Schemas from them.
+ */
+import * as v from 'valibot';
+import type { Said } from '../problem.ts';
+import { didYouMean } from './spelling.ts';
+
+/** A schema's message carries three lines: problem, expected, suggestion. */
+export const say = (problem: string, expected: string, suggestion = ''): string =>
+  [problem, expected, suggestion].map((part) => part.replaceAll(/\s*\n\s*/g, ' ')).join('\n');
+
+export function said(message: string): Said {
+  const [problem = '', expected = '', suggestion = ''] = message.split('\n');
+  return { problem, expected, suggestion };
+}
+
+/** What was written, short enough for a message. */
+export function shown(value: unknown): string {
+  if (value === null || value === undefined || value === '') return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'several fields';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return `"${text.length > 60 ? `${text.slice(0, 57)}…` : text}"`;
+}
+
+const notText = (expected: string) => (issue: v.BaseIssue<unknown>) =>
+  say(`${shown(issue.input)} stands where text is expected`, expected);
+
+/** Text as it was typed: `01000`, `1.50`, `true` and `Votre panier` alike. `examples`: what editors propose. */
+export const text = (description: string, examples: readonly string[] = []) =>
+  v.pipe(
+    v.union([v.string(), v.number(), v.boolean()], notText(description)),
+    v.description(description),
+    v.examples([...examples]),
+    v.transform(String),
+    v.check((value) => value.trim() !== '', say('the text is empty', description)),
+  );
+
+/** Text of one line that people read, such as a subject. */
+export const prose = (description: string) =>
+  v.pipe(
+    text(description),
+    v.transform((value) => value.trim()),
+    v.check((value) => !/[\r\n]/.test(value), say('the text has several lines', `${description}, on one line`)),
+  );
+
+/** Text that must pass a test, which answers what to say, or nothing. */
+export const checkedText = (
+  description: string,
+  complaint: (value: string) => string | undefined,
+  examples: readonly string[] = [],
+) =>
+  v.pipe(
+    text(description, examples),
+    v.transform((value) => value.replaceAll(/\s+/g, ' ').trim()),
+    v.rawCheck(({ dataset, addIssue }) => {
+      const message = dataset.typed ? complaint(dataset.value) : undefined;
+      if (message !== undefined) addIssue({ message });
+    }),
+  );
+
+export type TextSchema = ReturnType<typeof checkedText>;
+
+/** One, or a list of at least one; always a list afterwards. */
+export function oneOrMany<T>(one: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, readonly T[]> {
+  const single = v.pipe(
+    one,
+    v.transform((value): readonly T[] => [value]),
+  );
+  const many = v.pipe(
+    v.array(one),
+    v.check((values) => values.length > 0, say('the list is empty', 'at least one')),
+  );
+  const either = v.union([single, many]);
+  return v.lazy((input: unknown): v.GenericSchema<unknown, readonly T[]> => {
+    if (input === undefined) return either; // asked by the JSON Schema writer
+    return Array.isArray(input) ? many : single;
+  });
+}
+
+/** One of some words, exactly. */
+export const oneOf = <const W extends readonly string[]>(description: string, words: W) =>
+  v.pipe(
+    v.picklist(words, (issue) =>
+      say(`${shown(issue.input)} is not one of the words known here`, words.join(' or '), didYouMean(String(issue.input), words)),
+    ),
+    v.description(description),
+  );
+
+/** `true`, and what French and English hands type for it. */
+export const yesOrNo = (description: string) =>
+  v.pipe(
+    v.union([v.boolean(), v.string()], () => say('this is neither true nor false', 'true or false')),
+    v.description(description),
+    v.transform((value) => (typeof value === 'boolean' ? value : readYesOrNo(value))),
+    v.boolean(() => say('this is neither true nor false', 'true or false')),
+  );
+
+function readYesOrNo(text: string): boolean | undefined {
+  const word = text.trim().toLowerCase();
+  if (['true', 'yes', 'oui', 'vrai', 'on'].includes(word)) return true;
+  return ['false', 'no', 'non', 'faux', 'off'].includes(word) ? false : undefined;
+}
+
+/** Fields that the language will have one day: said so, instead of "unknown". */
+export type LaterFields = Readonly<Record<string, string>>;
+
+/** A mapping whose fields are all known. Every unknown one is reported, not only the first. */
+export const fields = <const E extends v.ObjectEntries>(what: string, entries: E, later: LaterFields = {}) => {
+  const known = Object.keys(entries);
+  const list = `${what}: ${known.join(', ')}`;
+  return v.pipe(
+    v.looseObject(entries, (issue) => absence(issue, what, list)),
+    v.description(what),
+    v.rawCheck<v.InferOutput<v.LooseObjectSchema<E, undefined>>>(({ dataset, addIssue }) => {
+      const written: unknown = dataset.value;
+      if (typeof written !== 'object' || written === null) return;
+      for (const [key, value] of Object.entries(written)) {
+        if (known.includes(key) || /^\d+$/.test(key)) continue; // digits: a list stands here, which is said already
+        const message = later[key] === undefined ? unknownField(key, known, list) : notYet(key, later[key], list);
+        addIssue({ message, path: [{ type: 'object', origin: 'key', input: { [key]: value }, key, value }] });
+      }
+    }),
+  );
+};
+
+const unknownField = (key: string, known: readonly string[], list: string): string =>
+  say(`there is no field "${key}" here`, list, didYouMean(key, known));
+
+const notYet = (key: string, instead: string, list: string): string =>
+  say(`"${key}" comes later; this version cannot do it yet`, list, instead);
+
+/** The whole is no mapping, or a field of it is missing. */
+function absence(issue: v.LooseObjectIssue, what: string, list: string): string {
+  const around: unknown = issue.path?.[0]?.input;
+  if (Array.isArray(around)) return say('a list stands here', list, 'write the fields without dashes');
+  const missing = /^"(.*)"$/.exec(issue.expected)?.[1];
+  return missing === undefined
+    ? say(`${shown(issue.input)} stands where fields are expected`, list)
+    : say(`"${missing}" is missing`, what);
+}

@@ -1,0 +1,99 @@
+/**
+ * The files of config/ as text, and what stands there that should not.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startOfFile, type ConfigProblem } from './problem.ts';
+import { didYouMean } from './decode/spelling.ts';
+import { slug, slugOf } from './decode/journey-schema.ts';
+
+export interface ConfigFolder {
+  /** Path inside config/ (with `/`) → text, sorted by path. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** Far more than any template; a photo in the wrong place is not read as one. */
+const maxBytes = 1_000_000;
+
+export async function readFolder(folder: string): Promise<ConfigFolder> {
+  const paths = await pathsIn(folder, '');
+  if (paths === undefined) {
+    return {
+      files: new Map(),
+      problems: [problemIn('brand.yaml', `there is no folder ${folder}`, 'a folder with brand.yaml and journeys')],
+    };
+  }
+  const files = new Map<string, string>();
+  const problems: ConfigProblem[] = [];
+  for (const path of paths.toSorted()) {
+    const misplaced = misplacedFile(path);
+    if (misplaced !== undefined) problems.push(misplaced);
+    if (!/\.(?:ya?ml|mjml|txt)$/.test(path)) continue;
+    const text = decodeText(await readFile(join(folder, path)));
+    if (text === undefined)
+      problems.push(problemIn(path, 'the file is not UTF-8 text', 'text saved as UTF-8', 'save it again with encoding UTF-8'));
+    else files.set(path, text);
+  }
+  return { files, problems };
+}
+
+async function pathsIn(folder: string, inside: string): Promise<string[] | undefined> {
+  const entries = await readdir(join(folder, inside), { withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) return undefined;
+  const visible = entries.filter(({ name }) => !name.startsWith('.') && !name.endsWith('~') && name !== 'schemas');
+  const nested = visible.map(async (entry) => {
+    const path = inside === '' ? entry.name : `${inside}/${entry.name}`;
+    return entry.isDirectory() ? ((await pathsIn(folder, path)) ?? []) : [path];
+  });
+  return (await Promise.all(nested)).flat();
+}
+
+/** Word processors on Windows write a byte order mark and CRLF: both are fine. */
+function decodeText(bytes: Uint8Array): string | undefined {
+  if (bytes.length > maxBytes) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replaceAll('\r\n', '\n');
+  } catch {
+    return undefined;
+  }
+}
+
+const problemIn = (file: string, problem: string, expected: string, suggestion = ''): ConfigProblem => ({
+  file,
+  ...startOfFile,
+  problem,
+  expected,
+  suggestion,
+});
+
+const layout = 'brand.yaml, journeys/<name>.yaml, templates/<name>/email.<language>.mjml';
+
+/** A file that would silently do nothing is worse than an error. Notes (`.md`, pictures) may stand anywhere. */
+function misplacedFile(path: string): ConfigProblem | undefined {
+  if (!/\.(?:ya?ml|mjml|liquid)$/.test(path)) return undefined;
+  const [first = '', second = '', third] = path.split('/');
+  if (path === 'brand.yaml' || first === '') return undefined;
+  if (path.endsWith('.yml'))
+    return problemIn(path, 'the file ends in .yml', 'the ending .yaml', `rename it to ${path.replace(/yml$/, 'yaml')}`);
+  if (first === 'journeys' && third === undefined)
+    return nameProblem(path, second.replace(/\.yaml$/, ''), second.endsWith('.yaml'));
+  if (first === 'templates' && third !== undefined) return templateProblem(path, second, path.split('/').slice(2).join('/'));
+  if (first === 'segments' || first === 'campaigns')
+    return problemIn(path, `${first} come later; this version cannot do them yet`, layout);
+  const suggestion = second === '' ? didYouMean(first, ['brand.yaml']) : didYouMean(first, ['journeys', 'templates']);
+  return problemIn(path, 'nothing reads a file here', layout, suggestion);
+}
+
+function nameProblem(path: string, name: string, isYaml: boolean): ConfigProblem | undefined {
+  if (!isYaml) return problemIn(path, 'nothing reads this file here', layout);
+  if (slug.test(name)) return undefined;
+  return problemIn(path, `"${name}" cannot be a name`, 'small letters, digits and dashes', `rename it to ${slugOf(name)}`);
+}
+
+function templateProblem(path: string, name: string, file: string): ConfigProblem | undefined {
+  if (name.startsWith('_') || /^email\.[a-z]{2,3}\.mjml$/.test(file))
+    return slug.test(name.replace(/^_/, '')) ? undefined : nameProblem(path, name, true);
+  if (/^(?:sms|push)\./.test(file)) return problemIn(path, 'SMS and push come later; this version sends e-mail only', layout);
+  return problemIn(path, 'nothing reads this file', 'email.<language>.mjml', 'name it email.fr.mjml, or fr by another language');
+}
