@@ -151,8 +151,17 @@ function wireMessage(sqs: Sqs, received: ReceivedMessage, systemNames: ReadonlyS
 const fits = (name: string, pattern: string): boolean =>
   pattern === 'All' || pattern === name || (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -1))) || pattern === '.*';
 
+export interface SystemAttributes {
+  readonly ApproximateReceiveCount: string;
+  readonly SentTimestamp: string;
+  readonly SenderId: string;
+  readonly ApproximateFirstReceiveTimestamp: string;
+  readonly MessageGroupId?: string;
+  readonly DeadLetterQueueSourceArn?: string;
+}
+
 /** What SQS says about a received message by itself; Lambda passes all of it on. */
-export function systemAttributes(sqs: Sqs, { message }: ReceivedMessage): Readonly<Record<string, string>> {
+export function systemAttributes(sqs: Sqs, { message }: ReceivedMessage): SystemAttributes {
   return {
     ApproximateReceiveCount: String(message.receiveCount),
     SentTimestamp: String(message.sentAt),
