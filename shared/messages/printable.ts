@@ -63,8 +63,7 @@ export function printableUrl(text: string, { trusted, hosts }: PrintRules): stri
     return undefined;
   if (!URL.canParse(written)) return undefined;
   const url = new URL(written);
-  if (url.protocol !== 'https:' || url.username !== '' || url.password !== '' || authorityOf(written).includes('@'))
-    return undefined;
+  if (authorityOf(written).includes('@')) return undefined; // also an empty user name, which the parser drops in silence
   if (trusted) return url.href;
   return url.port === '' && hosts.some((host) => isWithin(url.hostname, host)) ? url.href : undefined;
 }

@@ -58,6 +58,7 @@ describe('a marketing mail', () => {
   test('is a multipart/alternative, plain text first', async () => {
     const { raw, headers } = await compose();
     expect(headers.find((line) => line.startsWith('Content-Type:'))).toMatch(/^Content-Type: multipart\/alternative; boundary=/);
+    expect(raw.match(/Content-Transfer-Encoding: quoted-printable/g)).toHaveLength(2);
     expect(raw.indexOf('text/plain; charset=utf-8')).toBeGreaterThan(0);
     expect(raw.indexOf('text/html; charset=utf-8')).toBeGreaterThan(raw.indexOf('text/plain; charset=utf-8'));
   });
@@ -151,6 +152,7 @@ describe('an attacker', () => {
     const { mail, headers } = await compose({ subject: evil, sender: { name: evil, email: 'bonjour@shop.example' } });
     expect(mail.bcc).toBeUndefined();
     expect(mail.subject).toBe('x Bcc: victim@example.com <h1>spam</h1>');
+    expect(mail.from?.name).toBe(mail.subject);
     expect(headers.filter((line) => /^(Bcc|To):/i.test(line))).toEqual(['To: ada@example.com']);
     expect(mail.html).not.toContain('spam');
   });

@@ -144,6 +144,13 @@ describe('SES answers', () => {
 describe('nobody knows whether it left', () => {
   test.each<[string, Answer]>([
     ['SES does not answer in time', () => undefined],
+    [
+      'SES says again and again that it is working',
+      (response) => {
+        const beat = setInterval(() => response.writeProcessing(), 50);
+        response.on('close', () => clearInterval(beat));
+      },
+    ],
     ['the connection is reset after the request', (response) => response.socket?.resetAndDestroy()],
     ['the connection is closed after the request', (response) => response.socket?.destroy()],
     [

@@ -113,6 +113,8 @@ describe('texts', () => {
     'www.evil',
     'evil。com',
     'ｅｖｉｌ．ｃｏｍ',
+    'ⓔⓥⓘⓛ.ⓒⓞⓜ',
+    'evil\u2024com',
     'ev\u200bil.com',
     'ev\u00adil.c\u2060om',
     'écrivez à win@evil.com',

@@ -77,6 +77,12 @@ test('without a cart there are no products, and without an address no e-mail', (
   expect(variablesFor({ ...rest, lines: [] })).toMatchObject({ cart: { products: [] }, person: {} });
 });
 
+test('a price that is none, and lists of other products, are not printed', () => {
+  const product = { name: 'Lampe', price: 'gratuit', products: [{ name: 'x' }], size: { width: 3 }, colours: ['bleu'] };
+  const variables = variablesFor(facts({ lines: [{ product, quantity: 1, verified: true }] }));
+  expect(variables).toHaveProperty('cart.products', [{ name: 'Lampe', quantity: 1, currency: 'EUR', colours: ['bleu'] }]);
+});
+
 describe('a browser that names a foreign page', () => {
   const evil: JsonObject = {
     product_id: 'p1',
@@ -157,6 +163,7 @@ describe('locales', () => {
     ['en-GB,fr;q=0.8', 'en'],
     ['de, fr;q=0.5, en;q=0.7', 'en'],
     ['fr;q=0, en;q=0.1', 'en'],
+    ['en;q=0', 'fr'],
     ['*', 'fr'],
     ['xx', 'fr'],
     [undefined, 'fr'],
