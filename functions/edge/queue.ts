@@ -7,7 +7,9 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { claimsInBody } from '../../shared/events/claims-in-body.ts';
 import { Conflict, InvalidInput, Unavailable, type Problem } from '../../shared/kernel/errors.ts';
 import { parseJson, type Json } from '../../shared/kernel/json.ts';
+import type { DeadLetter } from '../../shared/pipeline/park-dead-letters.ts';
 import type { Ports } from '../../shared/ports.ts';
+import { deadLetterSuffix } from '../../shared/topology.ts';
 import { outcomeLog } from './outcome-log.ts';
 import { reasonWithoutPeople } from './reason.ts';
 
@@ -37,29 +39,47 @@ export const queueHandler = <T>(
   stage: string,
   decode: Decoder<T>,
   handle: (item: T, delivery: Delivery<T>) => Promise<unknown>,
-): QueueHandler =>
-  batchHandler(ports, stage, decode, (deliveries) =>
-    Promise.all(
-      deliveries.map(async (delivery): Promise<ItemOutcome> => {
-        try {
-          await handle(delivery.item, delivery);
-          return { kind: 'done' };
-        } catch (error) {
-          return { kind: 'failed', error };
-        }
-      }),
-    ),
-  );
+): QueueHandler => batchHandler(ports, stage, decode, (deliveries) => oneByOne(deliveries, handle));
 
 /** A stage that takes a whole batch and answers one outcome per item, in their order. What it throws, all items failed with. */
-export function batchHandler<T>(
+export const batchHandler = <T>(ports: QueuePorts, stage: string, decode: Decoder<T>, handle: BatchStage<T>): QueueHandler =>
+  recordsHandler(ports, stage, ({ body }) => decode(parseJson(body)), handle);
+
+/** A stage that takes letters as they are, readable or not, with the queue that gave them up. */
+export const deadLetterHandler = (
   ports: QueuePorts,
   stage: string,
-  decode: Decoder<T>,
-  handle: (deliveries: readonly Delivery<T>[]) => Promise<readonly ItemOutcome[]>,
+  handle: (letter: DeadLetter) => Promise<unknown>,
+): QueueHandler => recordsHandler(ports, stage, deadLetterIn, (deliveries) => oneByOne(deliveries, handle));
+
+type BatchStage<T> = (deliveries: readonly Delivery<T>[]) => Promise<readonly ItemOutcome[]>;
+
+const oneByOne = <T>(deliveries: readonly Delivery<T>[], handle: (item: T, delivery: Delivery<T>) => Promise<unknown>) =>
+  Promise.all(
+    deliveries.map(async (delivery): Promise<ItemOutcome> => {
+      try {
+        await handle(delivery.item, delivery);
+        return { kind: 'done' };
+      } catch (error) {
+        return { kind: 'failed', error };
+      }
+    }),
+  );
+
+/** SQS names the queue a letter comes from; its own name says it too, but for the ending. */
+function deadLetterIn({ messageId, body, attributes, eventSourceARN }: SQSRecord): DeadLetter {
+  const from = (attributes.DeadLetterQueueSourceArn ?? eventSourceARN).split(':').at(-1) ?? '';
+  return { messageId, body, queue: from.endsWith(deadLetterSuffix) ? from.slice(0, -deadLetterSuffix.length) : from };
+}
+
+function recordsHandler<T>(
+  ports: QueuePorts,
+  stage: string,
+  read: (record: SQSRecord) => T,
+  handle: BatchStage<T>,
 ): QueueHandler {
   const handleEvent = async ({ Records: records }: SQSEvent): Promise<Answer> => {
-    const decoded = records.map((record) => decodeRecord(record, decode));
+    const decoded = records.map((record) => readRecord(record, read));
     const deliveries = decoded.flatMap((one) => (one.kind === 'decoded' ? [one.delivery] : []));
     const outcomes = await outcomesOf(deliveries, handle);
     const fates = await Promise.all(
@@ -93,10 +113,12 @@ const receiveCountOf = ({ attributes }: SQSRecord): number => Number(attributes.
 type Decoded<T> =
   { readonly kind: 'decoded'; readonly delivery: Delivery<T> } | { readonly kind: 'failed'; readonly error: unknown };
 
-function decodeRecord<T>(record: SQSRecord, decode: Decoder<T>): Decoded<T> {
+function readRecord<T>(record: SQSRecord, read: (record: SQSRecord) => T): Decoded<T> {
   try {
-    const item = decode(parseJson(record.body));
-    return { kind: 'decoded', delivery: { item, messageId: record.messageId, receiveCount: receiveCountOf(record) } };
+    return {
+      kind: 'decoded',
+      delivery: { item: read(record), messageId: record.messageId, receiveCount: receiveCountOf(record) },
+    };
   } catch (error) {
     return { kind: 'failed', error };
   }
@@ -105,7 +127,7 @@ function decodeRecord<T>(record: SQSRecord, decode: Decoder<T>): Decoded<T> {
 /** By message id. */
 async function outcomesOf<T>(
   deliveries: readonly Delivery<T>[],
-  handle: (deliveries: readonly Delivery<T>[]) => Promise<readonly ItemOutcome[]>,
+  handle: BatchStage<T>,
 ): Promise<ReadonlyMap<string, ItemOutcome>> {
   const answered =
     deliveries.length === 0 ? [] : await handle(deliveries).catch((error: unknown) => failedAll(deliveries, error));

@@ -22,7 +22,7 @@ const start = 1_763_920_000_000;
 describe('in memory', () => {
   queuesContract(() => {
     let time = start;
-    const queues = new MemoryQueues();
+    const queues = new MemoryQueues(() => time);
     const receive = async (queue: QueueName): Promise<readonly unknown[]> => {
       if (queue === 'events') return queues.takeEvents();
       if (queue === 'work') return queues.takeWork(time);
@@ -95,6 +95,13 @@ describe('on SQS', () => {
     await queues.sendOutbox([item], 'triggered');
     await queues.sendOutbox([item], 'campaign');
     expect([groups('outbox-triggered'), groups('outbox-campaign')]).toEqual([['P1'], ['soldes']]);
+  });
+
+  test('work that was received and not acknowledged is counted as in work', async () => {
+    const queues = awsQueues(fresh());
+    await queues.sendWork([{ person: 'P1', journey: 'j', key: 'k', due: clock.now() }], clock.now());
+    await sqs.send(new ReceiveMessageCommand({ QueueUrl: emulators.sqs.urlOf('work') }));
+    expect(await queues.workBacklog()).toEqual({ waiting: 0, delayed: 0, inWork: 1 });
   });
 
   describe('that refuses a part of a batch', () => {

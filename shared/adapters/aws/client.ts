@@ -11,24 +11,36 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type Item = Record<string, AttributeValue>;
 
-/** Longer than any healthy answer, far shorter than a function's timeout: four attempts still fit into ten seconds of HTTP. */
+/**
+ * Milliseconds for one attempt: far longer than any healthy answer, and three of them end before the doors do (10 seconds),
+ * so that a silent service is answered as such.
+ */
 const connectionTimeout = 2_000;
-const dynamoTimeout = 5_000;
-/** A batch of 1 MiB over a slow link. */
-const sqsTimeout = 10_000;
+const requestTimeout = 3_000;
+const maxAttempts = 3;
 
-export const dynamoClient = (environment: Environment): DynamoDBClient =>
-  new DynamoDBClient({ ...clientSettings(environment, 'DYNAMODB', dynamoTimeout), maxAttempts: 4 });
+export interface AwsClients {
+  readonly dynamo: DynamoDBClient;
+  readonly sqs: SQSClient;
+}
 
-export const sqsClient = (environment: Environment): SQSClient =>
-  new SQSClient({ ...clientSettings(environment, 'SQS', sqsTimeout), maxAttempts: 3 });
+export const awsClients = (environment: Environment): AwsClients => ({
+  dynamo: dynamoClient(environment),
+  sqs: sqsClient(environment),
+});
+
+export const dynamoClient = (environment: Environment, timeout = requestTimeout): DynamoDBClient =>
+  new DynamoDBClient(clientSettings(environment, 'DYNAMODB', timeout));
+
+export const sqsClient = (environment: Environment, timeout = requestTimeout): SQSClient =>
+  new SQSClient(clientSettings(environment, 'SQS', timeout));
 
 /**
  * What all clients share. Endpoints by the standard variables (`AWS_ENDPOINT_URL_<SERVICE>` before `AWS_ENDPOINT_URL`), said
  * explicitly because the SQS client otherwise goes to the host of the queue's URL. Keys from the environment are constant
  * for the life of a Lambda container; without them the SDK's own chain looks (profiles, SSO).
  */
-export function clientSettings(environment: Environment, service: 'DYNAMODB' | 'SQS' | 'SES' | 'SNS', requestTimeout: number) {
+function clientSettings(environment: Environment, service: 'DYNAMODB' | 'SQS', timeout: number) {
   const endpoint = environment[`AWS_ENDPOINT_URL_${service}`] ?? environment['AWS_ENDPOINT_URL'];
   const region = environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'];
   const accessKeyId = environment['AWS_ACCESS_KEY_ID'];
@@ -42,7 +54,14 @@ export function clientSettings(environment: Environment, service: 'DYNAMODB' | '
     ...(accessKeyId === undefined || secretAccessKey === undefined
       ? {}
       : { credentials: { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) } }),
-    requestHandler: { connectionTimeout, requestTimeout, throwOnRequestTimeout: true, httpAgent: agent, httpsAgent: agent },
+    maxAttempts,
+    requestHandler: {
+      connectionTimeout,
+      requestTimeout: timeout,
+      throwOnRequestTimeout: true, // else the SDK only warns
+      httpAgent: agent,
+      httpsAgent: agent,
+    },
   };
 }
 

@@ -127,18 +127,13 @@ const asRequest = ({ group, body, delaySeconds }: Entry, index: number): SendMes
 });
 
 async function backlog(sqs: SQSClient, url: string): Promise<Backlog> {
-  const command = new GetQueueAttributesCommand({
-    QueueUrl: url,
-    AttributeNames: [
-      'ApproximateNumberOfMessages',
-      'ApproximateNumberOfMessagesDelayed',
-      'ApproximateNumberOfMessagesNotVisible',
-    ],
-  });
-  const { Attributes: counts = {} } = await sendOrThrow('count the work queue', () => sqs.send(command));
-  return {
-    waiting: Number(counts.ApproximateNumberOfMessages ?? 0),
-    delayed: Number(counts.ApproximateNumberOfMessagesDelayed ?? 0),
-    inWork: Number(counts.ApproximateNumberOfMessagesNotVisible ?? 0),
-  };
+  const names = {
+    waiting: 'ApproximateNumberOfMessages',
+    delayed: 'ApproximateNumberOfMessagesDelayed',
+    inWork: 'ApproximateNumberOfMessagesNotVisible',
+  } as const;
+  const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: Object.values(names) });
+  const { Attributes: counts } = await sendOrThrow('count the work queue', () => sqs.send(command));
+  const count = (name: keyof typeof names): number => Number(counts?.[names[name]] ?? 0);
+  return { waiting: count('waiting'), delayed: count('delayed'), inWork: count('inWork') };
 }

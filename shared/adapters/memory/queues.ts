@@ -5,7 +5,7 @@ import type { Envelope } from '../../events/event.ts';
 import { InvalidInput } from '../../kernel/errors.ts';
 import { minutes, type Instant } from '../../kernel/time.ts';
 import type { OutboxItem } from '../../messages/message.ts';
-import type { Backlog, Queues, Work } from '../../ports.ts';
+import type { Backlog, Clock, Queues, Work } from '../../ports.ts';
 
 /** As SQS. */
 const largestBytes = 1_048_576;
@@ -21,9 +21,14 @@ export interface QueuedMessage {
 }
 
 export class MemoryQueues implements Queues {
+  readonly #clock: Clock;
   #events: readonly Envelope[] = [];
   #work: readonly QueuedWork[] = [];
   #outbox: readonly QueuedMessage[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   async sendEvents(envelopes: readonly Envelope[]): Promise<void> {
     const tooLarge = envelopes.find((envelope) => Buffer.byteLength(JSON.stringify(envelope)) > largestBytes);
@@ -40,8 +45,10 @@ export class MemoryQueues implements Queues {
   }
 
   /** Without a clock of its own it counts all as waiting, and what a test took as done. */
+  /** What a test takes is done: nothing is ever in work. */
   async workBacklog(): Promise<Backlog> {
-    return { waiting: this.#work.length, delayed: 0, inWork: 0 };
+    const waiting = this.#work.filter((queued) => queued.deliverAt <= this.#clock()).length;
+    return { waiting, delayed: this.#work.length - waiting, inWork: 0 };
   }
 
   // What no port asks: for tests to look, and to be the Lambda that empties a queue.

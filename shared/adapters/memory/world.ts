@@ -36,7 +36,7 @@ export const memorySecrets: Secrets = {
 export function memoryWorld(given: { readonly clock: Clock } & Partial<Pick<Ports, 'secrets' | 'linkOrigin'>>): MemoryWorld {
   const logged: LogLine[] = [];
   const people = new MemoryPeople();
-  const queues = new MemoryQueues();
+  const queues = new MemoryQueues(given.clock);
   const parking = new MemoryParking(given.clock);
   const settings = new MemorySettings();
   const carriers = new MemoryCarriers();
