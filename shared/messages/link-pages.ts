@@ -20,7 +20,7 @@ interface Words {
 
 const words: Readonly<Record<PageLanguage, Words>> = {
   fr: {
-    ask: (brand) => (brand === '' ? 'Ne plus recevoir nos e-mails ?' : `Ne plus recevoir les e-mails de ${brand} ?`),
+    ask: (brand) => (brand === '' ? 'Ne plus recevoir nos e-mails ?' : `${brand} : ne plus recevoir nos e-mails ?`),
     about: 'Confirmez, et nous ne vous enverrons plus de publicité par e-mail. Les messages sur vos commandes continuent.',
     button: 'Me désinscrire',
     done: 'C’est fait : votre désinscription est enregistrée.',
