@@ -2,7 +2,7 @@
  * The e-mail channel: a rendered mail becomes MIME that every mailbox provider accepts, and goes out through SES once.
  * The SDK never repeats a call here (promise 2: never twice).
  */
-import { SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
+import { SendRawEmailCommand, SESClient, type SESClientConfig } from '@aws-sdk/client-ses';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import type { Purpose } from '../events/event.ts';
@@ -102,12 +102,14 @@ function subjectHeader(text: string): string {
 export const sesTimeouts = { connection: 3_000, request: 10_000, idle: 4_000 };
 
 /**
- * The client as the product uses it. Region, credentials and endpoint come from the SDK's own environment variables.
+ * The client as the product uses it. Region, credentials and endpoint come from the SDK's own environment variables unless
+ * they are given.
  * Idle connections are closed early: one that died while the container slept would turn a send into an "unknown".
  */
-export function sesClient(timeouts = sesTimeouts): SESClient {
+export function sesClient(timeouts = sesTimeouts, given: Pick<SESClientConfig, 'endpoint' | 'region' | 'credentials'> = {}): SESClient {
   const agent = { keepAlive: true, maxSockets: 50, timeout: timeouts.idle };
   return new SESClient({
+    ...given,
     maxAttempts: 1,
     requestHandler: {
       connectionTimeout: timeouts.connection,

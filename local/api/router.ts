@@ -1,0 +1,118 @@
+/**
+ * `/_local/…`: what a person or a test looks at and turns while the product runs: inbox, profiles, parked items, queues and
+ * the clock. Answers this machine only, and no other web page.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { isObject, parseJson, textOf, type Json } from '../../shared/kernel/json.ts';
+import { InvalidInput } from '../../shared/kernel/errors.ts';
+import { isoInstant, parseIsoDuration } from '../../shared/kernel/time.ts';
+import type { FunctionName } from '../../shared/topology.ts';
+import type { Pages } from '../host.ts';
+import type { Stack } from '../stack.ts';
+import { localMessages } from './messages.ts';
+import { findProfile, listPeople, lookupNames } from './profiles.ts';
+import { servePage } from '../page/serve.ts';
+
+const prefix = '/_local';
+
+export const localPages =
+  (stack: Stack): Pages =>
+  async (request, response) => {
+    const url = new URL(request.url ?? '/', stack.origin);
+    if (url.pathname !== prefix && !url.pathname.startsWith(`${prefix}/`)) return false;
+    if (!isFromHere(request)) return answer(response, 403, { problem: 'only pages of this machine may ask' });
+    try {
+      return await route(stack, `${request.method ?? 'GET'} ${url.pathname.slice(prefix.length)}`, url, request, response);
+    } catch (error) {
+      if (error instanceof InvalidInput) return answer(response, 400, { problem: error.message });
+      return answer(response, 500, { problem: error instanceof Error ? error.message : String(error) });
+    }
+  };
+
+/** A foreign page, or a foreign name that points here (DNS rebinding), must not read people or move the clock. */
+function isFromHere({ headers }: IncomingMessage): boolean {
+  const host = hostOf(`http://${headers.host ?? ''}`);
+  const origin = headers.origin === undefined ? host : hostOf(headers.origin);
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(host) && origin === host;
+}
+
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostname : '');
+
+async function route(stack: Stack, path: string, url: URL, request: IncomingMessage, response: ServerResponse): Promise<true> {
+  switch (path) {
+    case 'GET /messages':
+      return answer(response, 200, await localMessages(stack));
+    case 'GET /profiles':
+      return profile(stack, url, response);
+    case 'GET /people':
+      return answer(response, 200, await listPeople(stack));
+    case 'GET /clock':
+      return answer(response, 200, { now: isoInstant(stack.clock.now()) });
+    case 'POST /clock':
+      return advance(stack, await body(request), response);
+    case 'POST /settle':
+      return answer(response, 200, await stack.host.settle());
+    case 'GET /parked':
+      return answer(response, 200, await parked(stack));
+    case 'GET /queues':
+      return answer(response, 200, queuesOf(stack));
+    case 'POST /processing':
+      return processing(stack, await body(request), response);
+    default:
+      if (await servePage(path, response)) return true;
+      return answer(response, 404, { problem: `there is no ${path.replace(' ', ` ${prefix}`)}` });
+  }
+}
+
+async function profile(stack: Stack, url: URL, response: ServerResponse): Promise<true> {
+  if (![...lookupNames, 'id'].some((name) => url.searchParams.has(name))) {
+    return answer(response, 400, { problem: `ask by one of ${lookupNames.join(', ')}`, expected: '/_local/profiles?email=…' });
+  }
+  const found = await findProfile(stack, url.searchParams);
+  return found === undefined ? answer(response, 404, { problem: 'nobody is known by that' }) : answer(response, 200, found);
+}
+
+/** A century: further, dates leave what they can say. */
+const furthest = 100 * 365 * 86_400_000;
+
+async function advance(stack: Stack, wanted: Json, response: ServerResponse): Promise<true> {
+  const duration = parseIsoDuration(textOf(isObject(wanted) ? wanted['advance'] : undefined) ?? '');
+  if (duration === undefined || duration < 0 || duration > furthest) {
+    return answer(response, 400, { problem: 'advance must be an ISO 8601 duration that goes forward', expected: '{"advance":"PT30M"}' });
+  }
+  const { now, processed } = await stack.host.advance(duration);
+  return answer(response, 200, { now: isoInstant(now), processed });
+}
+
+async function parked({ ports }: Stack): Promise<readonly object[]> {
+  return (await ports.parking.parked(500)).map((item) => ({ ...item, at: isoInstant(item.at) }));
+}
+
+const queuesOf = ({ emulators, host }: Stack): object => ({
+  queues: emulators.sqs.names().map((name) => ({ name, ...emulators.sqs.queue(name).counts() })),
+  paused: host.paused(),
+});
+
+/** `{"running": false}` stops handing events to the functions, `{"running": true}` goes on; `function` names one of them. */
+function processing({ host }: Stack, wanted: Json, response: ServerResponse): true {
+  const running = isObject(wanted) ? wanted['running'] : undefined;
+  const name = isObject(wanted) ? wanted['function'] : undefined;
+  const one = pausable.find((known) => known === name);
+  if (typeof running !== 'boolean' || (name !== undefined && one === undefined)) {
+    return answer(response, 400, { problem: 'running must be true or false', expected: `{"running":false,"function":"one of ${pausable.join(', ')}"}` });
+  }
+  if (running) host.resume(one);
+  else host.pause(one);
+  return answer(response, 200, { paused: host.paused() });
+}
+
+const pausable: readonly FunctionName[] = ['process-events', 'advance-journeys', 'run-timers', 'deliver-messages', 'park-dead-letters'];
+
+const body = async (request: IncomingMessage): Promise<Json> => parseJson((await text(request)) || '{}');
+
+function answer(response: ServerResponse, status: number, value: unknown): true {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(value));
+  return true;
+}

@@ -1,0 +1,244 @@
+/**
+ * The whole product on this machine: the same handlers as in Lambda, through the real SDK clients, against an embedded AWS
+ * on loopback. What runs here is wired from the topology that deploys.
+ */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SESClient } from '@aws-sdk/client-ses';
+import { createHandler as advanceJourneys } from '../functions/advance-journeys.ts';
+import { createHandler as collectEvents } from '../functions/collect-events.ts';
+import { createHandler as deliverMessages } from '../functions/deliver-messages.ts';
+import { createHandler as followLinks } from '../functions/follow-links.ts';
+import { createHandler as parkDeadLetters } from '../functions/park-dead-letters.ts';
+import { createHandler as processEvents } from '../functions/process-events.ts';
+import { createHandler as receiveWebhook } from '../functions/receive-webhook.ts';
+import { createHandler as runTimers } from '../functions/run-timers.ts';
+import { portsFromEnvironment } from '../functions/edge/runtime.ts';
+import { awsClients, type AwsClients } from '../shared/adapters/aws/client.ts';
+import { connect, sesClient } from '../shared/channels/email.ts';
+import { checkConfig } from '../shared/config/check-config.ts';
+import type { ConfigProblem } from '../shared/config/problem.ts';
+import { Conflict } from '../shared/kernel/errors.ts';
+import type { Config } from '../shared/config/config.ts';
+import type { Log, Ports, Secrets } from '../shared/ports.ts';
+import type { FunctionName } from '../shared/topology.ts';
+import { createClock, type ProductClock } from './clock.ts';
+import { startTableEngine, type TableEngine } from './dynoxide.ts';
+import { startEmulators, type Emulators } from './emulators/start.ts';
+import { Host, type LambdaHandler, type Outcome } from './host.ts';
+import type { Pages } from './host.ts';
+import { createTable, sweepExpired } from './table.ts';
+
+export interface StackOptions {
+  /** Folder that keeps table, queues, inbox and clock; nothing is kept when absent. */
+  readonly data?: string;
+  readonly config: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  readonly secrets: Secrets;
+  readonly log?: Log;
+  readonly onOutcome?: (outcome: Outcome) => void;
+  /** Told when the table engine ends without being asked to. */
+  readonly onCrash?: (reason: string) => void;
+  /** What is not the product's HTTP surface; asked first. */
+  readonly pages?: (stack: Stack) => Pages;
+  /** Lets tests watch and break the clients. */
+  readonly onClients?: (clients: LocalClients) => void;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface LocalClients extends AwsClients {
+  readonly ses: SESClient;
+}
+
+export interface Stack {
+  readonly origin: string;
+  readonly clock: ProductClock;
+  readonly host: Host;
+  readonly emulators: Emulators;
+  readonly ports: Ports;
+  readonly clients: LocalClients;
+  readonly tableName: string;
+  readonly config: Config;
+  stop(): Promise<void>;
+}
+
+/** config/ cannot go live: what must be corrected, by file and line. */
+export class BadConfig extends Error {
+  override readonly name = 'BadConfig';
+  readonly problems: readonly ConfigProblem[];
+  constructor(problems: readonly ConfigProblem[]) {
+    super(`config/ has ${problems.length} problem${problems.length === 1 ? '' : 's'}`);
+    this.problems = problems;
+  }
+}
+
+const tableName = 'relance';
+const region = 'eu-west-3';
+const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/** Throws BadConfig, or what says why a part does not start; nothing is left running then. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const checked = await checkConfig(options.config);
+  if (checked.kind === 'bad') throw new BadConfig(checked.problems);
+  const { data } = options;
+  if (data !== undefined) mkdirSync(data, { recursive: true });
+  const stops: (() => Promise<void> | void)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const one of stops.splice(0).toReversed()) await one();
+  };
+  try {
+    const clock = createClock({ offset: data === undefined ? 0 : readOffset(data) });
+    const engine = await startEngine(options);
+    stops.push(() => engine.stop());
+    const emulators = await startEmulators({ clock, ...(data === undefined ? {} : { file: join(data, 'aws.sqlite') }) });
+    stops.push(() => emulators.stop());
+    const { stack, close } = await serveStack(options, { clock, engine, emulators, config: checked.config, stop });
+    stops.push(close);
+    return stack;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly clock: ProductClock;
+  readonly engine: TableEngine;
+  readonly emulators: Emulators;
+  readonly config: Omit<Config, 'generation'>;
+  readonly stop: () => Promise<void>;
+}
+
+const startEngine = (options: StackOptions): Promise<TableEngine> =>
+  startTableEngine({
+    ...(options.data === undefined ? {} : { file: join(options.data, 'table.sqlite') }),
+    ...(options.onCrash === undefined ? {} : { onCrash: options.onCrash }),
+    ...(options.environment === undefined ? {} : { environment: options.environment }),
+  });
+
+async function serveStack(options: StackOptions, parts: Parts): Promise<{ stack: Stack; close: () => Promise<void> }> {
+  const { clock, emulators } = parts;
+  const clients = clientsFor(parts);
+  options.onClients?.(clients);
+  await createTable(clients.dynamo, tableName);
+  await sweepExpired(clients.dynamo, tableName, clock.now());
+  const ready = Promise.withResolvers<Stack>();
+  ready.promise.catch(() => undefined); // told below
+  const host = new Host({
+    handlers: handlersWhenReady(ready.promise),
+    emulators,
+    clock,
+    earliestTimer: async () => (await (await ready.promise).ports.people.dueTimers(0, Number.MAX_SAFE_INTEGER, 1))[0]?.due,
+    ...(options.onOutcome === undefined ? {} : { onOutcome: options.onOutcome }),
+  });
+  try {
+    const pages = ready.promise.then((stack) => options.pages?.(stack));
+    const port = await host.listen(options.port, async (request, response) => (await pages)?.(request, response) ?? false);
+    const origin = `http://127.0.0.1:${port}`;
+    const ports = portsFor(options, parts, clients, { ...host.queueUrls, LINK_ORIGIN: origin });
+    const config = await publish(ports, parts.config);
+    const unsubscribe = options.data === undefined ? () => undefined : keepOffset(options.data, clock);
+    const stack: Stack = { origin, clock, host, emulators, ports, clients, tableName, config, stop: parts.stop };
+    ready.resolve(stack);
+    const close = async (): Promise<void> => {
+      await host.stop();
+      unsubscribe();
+      for (const client of Object.values(clients)) client.destroy();
+    };
+    return { stack, close };
+  } catch (error) {
+    ready.reject(error);
+    await host.stop();
+    throw error;
+  }
+}
+
+function clientsFor({ engine, emulators }: Parts): LocalClients {
+  const environment = {
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+    AWS_ENDPOINT_URL_SQS: emulators.origin,
+  };
+  return { ...awsClients(environment), ses: sesClient(undefined, { endpoint: emulators.origin, region, credentials }) };
+}
+
+const portsFor = (options: StackOptions, { clock }: Parts, clients: LocalClients, environment: Readonly<Record<string, string>>): Ports =>
+  portsFromEnvironment(
+    { ...environment, TABLE_NAME: tableName, RELANCE_SECRETS: JSON.stringify(options.secrets) },
+    {
+      clock: () => clock.now(),
+      clients,
+      connected: { email: connect({}, clients.ses) },
+      log: options.log ?? (() => undefined),
+    },
+  );
+
+const creators = {
+  'collect-events': collectEvents,
+  'receive-webhook': receiveWebhook,
+  'process-events': processEvents,
+  'run-timers': runTimers,
+  'advance-journeys': advanceJourneys,
+  'deliver-messages': deliverMessages,
+  'follow-links': followLinks,
+  'park-dead-letters': parkDeadLetters,
+} as const satisfies Record<FunctionName, (ports: Ports) => unknown>;
+
+/** One set of ports for all functions: locally they share a process, as one container each would. */
+function handlersWhenReady(ready: Promise<Stack>): Readonly<Record<FunctionName, LambdaHandler>> {
+  const made = new Map<FunctionName, LambdaHandler>();
+  const handlerOf = (name: FunctionName): LambdaHandler => async (event, context) => {
+    const { ports } = await ready;
+    const handler: LambdaHandler = made.get(name) ?? creators[name](ports);
+    made.set(name, handler);
+    return handler(event, context);
+  };
+  return {
+    'collect-events': handlerOf('collect-events'),
+    'receive-webhook': handlerOf('receive-webhook'),
+    'process-events': handlerOf('process-events'),
+    'run-timers': handlerOf('run-timers'),
+    'advance-journeys': handlerOf('advance-journeys'),
+    'deliver-messages': handlerOf('deliver-messages'),
+    'follow-links': handlerOf('follow-links'),
+    'park-dead-letters': handlerOf('park-dead-letters'),
+  };
+}
+
+/** What is live already is not published again: the generation rises with changes only. */
+async function publish({ settings }: Ports, config: Omit<Config, 'generation'>): Promise<Config> {
+  const live = await settings.config().catch(() => undefined);
+  if (live !== undefined && sameConfig(live, config)) return live;
+  try {
+    return await settings.publish(config);
+  } catch (error) {
+    if (error instanceof Conflict) return settings.publish(config);
+    throw error;
+  }
+}
+
+const sameConfig = ({ brand, journeys }: Config, config: Omit<Config, 'generation'>): boolean =>
+  JSON.stringify([brand, journeys.map(({ hash }) => hash)]) === JSON.stringify([config.brand, config.journeys.map(({ hash }) => hash)]);
+
+const offsetFile = (data: string): string => join(data, 'clock.json');
+
+/** A clock that was moved ahead goes on there: stored data must never lie in the future. */
+function readOffset(data: string): number {
+  try {
+    const offset: unknown = JSON.parse(readFileSync(offsetFile(data), 'utf8'));
+    return typeof offset === 'number' && Number.isFinite(offset) ? offset : 0;
+  } catch {
+    return 0; // first start
+  }
+}
+
+function keepOffset(data: string, clock: ProductClock): () => void {
+  return clock.subscribe(() => {
+    const file = offsetFile(data);
+    writeFileSync(`${file}.new`, JSON.stringify(clock.offset()));
+    renameSync(`${file}.new`, file);
+  });
+}

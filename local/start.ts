@@ -1,0 +1,64 @@
+/** `npm start`: the product on this machine, until Ctrl-C. */
+import { relative } from 'node:path';
+import { localPages } from './api/router.ts';
+import { BadOption, readOptions, usage, type LocalOptions } from './options.ts';
+import { BadConfig, startStack, type Stack } from './stack.ts';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const complain = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2), process.env);
+  if (options === 'help') return say(usage);
+  let stack: Stack | undefined;
+  let stopping = false;
+  const stop = async (code: number): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    await stack?.stop();
+    process.exit(code);
+  };
+  // Before anything is started, so that a Ctrl-C during the start leaves nothing behind either.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+  stack = await startStack({
+    ...options,
+    environment: process.env,
+    pages: localPages,
+    onCrash: (reason) => {
+      complain(`The embedded table stopped: ${reason}. Start again; what was accepted is kept.`);
+      void stop(1);
+    },
+    log: (level, outcome, ids) => {
+      if (options.verbose || level === 'error') complain(JSON.stringify({ level, outcome, ...ids }));
+    },
+  });
+  welcome(stack, options);
+}
+
+function welcome({ origin }: Stack, { data, secrets, config }: LocalOptions): void {
+  const keyOf = (trust: string): string => Object.entries(secrets.writeKeys).find(([, known]) => known === trust)?.[0] ?? '';
+  const { webhookSecrets } = secrets;
+  say('');
+  say(`  Look and play      ${origin}/_local`);
+  say(`  Segment SDKs       ${origin}/v1   write key ${keyOf('browser')} (browser), ${keyOf('server')} (server)`);
+  say(`  Shopify webhooks   ${origin}/webhooks/shopify   secret ${webhookSecrets['shopify']?.[0] ?? ''}`);
+  say(`  Standard Webhooks  ${origin}/webhooks/generic   secret ${webhookSecrets['generic']?.[0] ?? ''}`);
+  say(`  Rules and texts    ${relative(process.cwd(), config) || '.'}`);
+  say(`  Data               ${data === undefined ? 'in memory, gone when it stops' : relative(process.cwd(), data)}`);
+  say('');
+  say(`Relance is ready on ${origin}`);
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof BadOption) complain(`${error.message}\n\n${usage}`);
+  else if (error instanceof BadConfig) {
+    complain(`${error.message}: correct it and start again.`);
+    for (const { file, line, column, problem, expected, suggestion } of error.problems) {
+      complain(`  ${file}:${line}:${column}  ${problem}. Expected ${expected}.${suggestion === undefined ? '' : ` ${suggestion}`}`);
+    }
+  } else if (isTaken(error)) complain('The port is taken: stop what runs there, or choose another with `npm start -- --port 0`.');
+  else complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exit(1);
+});
+
+const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
