@@ -5,6 +5,7 @@ import { decodeWork } from './edge/queue-messages.ts';
 import { queueHandler } from './edge/queue.ts';
 import { onLambda } from './edge/runtime.ts';
 
-export const createHandler = (ports: Ports) => queueHandler(ports, 'advance-journeys', decodeWork, (work) => advanceJourneys(ports, work));
+export const createHandler = (ports: Ports) =>
+  queueHandler(ports, 'advance-journeys', decodeWork, (work) => advanceJourneys(ports, work));
 
 export const handler = onLambda(createHandler);

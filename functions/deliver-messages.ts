@@ -5,6 +5,7 @@ import { decodeOutboxItem } from './edge/queue-messages.ts';
 import { queueHandler } from './edge/queue.ts';
 import { onLambda } from './edge/runtime.ts';
 
-export const createHandler = (ports: Ports) => queueHandler(ports, 'deliver-messages', decodeOutboxItem, (item) => deliverMessage(ports, item));
+export const createHandler = (ports: Ports) =>
+  queueHandler(ports, 'deliver-messages', decodeOutboxItem, (item) => deliverMessage(ports, item));
 
 export const handler = onLambda(createHandler);

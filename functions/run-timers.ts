@@ -4,6 +4,7 @@ import { runTimers } from '../shared/pipeline/run-timers.ts';
 import { scheduleHandler } from './edge/schedule.ts';
 import { onLambda } from './edge/runtime.ts';
 
-export const createHandler = (ports: Ports) => scheduleHandler(ports, 'run-timers', async () => ({ ...(await runTimers(ports)) }));
+export const createHandler = (ports: Ports) =>
+  scheduleHandler(ports, 'run-timers', async () => ({ ...(await runTimers(ports)) }));
 
 export const handler = onLambda(createHandler);

@@ -32,12 +32,16 @@ export class BadOption extends Error {
 }
 
 /** `help` when it was asked for. Throws BadOption. */
-export function readOptions(argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): LocalOptions | 'help' {
+export function readOptions(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): LocalOptions | 'help' {
   const values = parsed(argv);
   if (values.help === true) return 'help';
   const or = (flag: string | undefined, variable: string, standard: string): string => flag ?? environment[variable] ?? standard;
   const port = or(values.port, 'RELANCE_PORT', '4000');
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new BadOption(`--port takes a number from 0 to 65535, not "${port}"`);
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new BadOption(`--port takes a number from 0 to 65535, not "${port}"`);
   return {
     port: Number(port),
     ...(values.memory === true ? {} : { data: resolve(or(values.data, 'RELANCE_DATA', resolve(root, '.relance'))) }),

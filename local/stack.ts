@@ -165,7 +165,12 @@ function clientsFor({ engine, emulators }: Parts): LocalClients {
   return { ...awsClients(environment), ses: sesClient(undefined, { endpoint: emulators.origin, region, credentials }) };
 }
 
-const portsFor = (options: StackOptions, { clock }: Parts, clients: LocalClients, environment: Readonly<Record<string, string>>): Ports =>
+const portsFor = (
+  options: StackOptions,
+  { clock }: Parts,
+  clients: LocalClients,
+  environment: Readonly<Record<string, string>>,
+): Ports =>
   portsFromEnvironment(
     { ...environment, TABLE_NAME: tableName, RELANCE_SECRETS: JSON.stringify(options.secrets) },
     {
@@ -190,12 +195,14 @@ const creators = {
 /** One set of ports for all functions: locally they share a process, as one container each would. */
 function handlersWhenReady(ready: Promise<Stack>): Readonly<Record<FunctionName, LambdaHandler>> {
   const made = new Map<FunctionName, LambdaHandler>();
-  const handlerOf = (name: FunctionName): LambdaHandler => async (event, context) => {
-    const { ports } = await ready;
-    const handler: LambdaHandler = made.get(name) ?? creators[name](ports);
-    made.set(name, handler);
-    return handler(event, context);
-  };
+  const handlerOf =
+    (name: FunctionName): LambdaHandler =>
+    async (event, context) => {
+      const { ports } = await ready;
+      const handler: LambdaHandler = made.get(name) ?? creators[name](ports);
+      made.set(name, handler);
+      return handler(event, context);
+    };
   return {
     'collect-events': handlerOf('collect-events'),
     'receive-webhook': handlerOf('receive-webhook'),
@@ -221,7 +228,8 @@ async function publish({ settings }: Ports, config: Omit<Config, 'generation'>):
 }
 
 const sameConfig = ({ brand, journeys }: Config, config: Omit<Config, 'generation'>): boolean =>
-  JSON.stringify([brand, journeys.map(({ hash }) => hash)]) === JSON.stringify([config.brand, config.journeys.map(({ hash }) => hash)]);
+  JSON.stringify([brand, journeys.map(({ hash }) => hash)]) ===
+  JSON.stringify([config.brand, config.journeys.map(({ hash }) => hash)]);
 
 const offsetFile = (data: string): string => join(data, 'clock.json');
 

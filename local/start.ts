@@ -54,7 +54,9 @@ main().catch((error: unknown) => {
   else if (error instanceof BadConfig) {
     complain(`${error.message}: correct it and start again.`);
     for (const { file, line, column, problem, expected, suggestion } of error.problems) {
-      complain(`  ${file}:${line}:${column}  ${problem}. Expected ${expected}.${suggestion === undefined ? '' : ` ${suggestion}`}`);
+      complain(
+        `  ${file}:${line}:${column}  ${problem}. Expected ${expected}.${suggestion === undefined ? '' : ` ${suggestion}`}`,
+      );
     }
   } else if (isTaken(error)) complain('The port is taken: stop what runs there, or choose another with `npm start -- --port 0`.');
   else complain(error instanceof Error ? (error.stack ?? error.message) : String(error));

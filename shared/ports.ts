@@ -203,4 +203,3 @@ export interface Ports {
   readonly linkOrigin: string;
   readonly log: Log;
 }
-

@@ -106,7 +106,10 @@ export const sesTimeouts = { connection: 3_000, request: 10_000, idle: 4_000 };
  * they are given.
  * Idle connections are closed early: one that died while the container slept would turn a send into an "unknown".
  */
-export function sesClient(timeouts = sesTimeouts, given: Pick<SESClientConfig, 'endpoint' | 'region' | 'credentials'> = {}): SESClient {
+export function sesClient(
+  timeouts = sesTimeouts,
+  given: Pick<SESClientConfig, 'endpoint' | 'region' | 'credentials'> = {},
+): SESClient {
   const agent = { keepAlive: true, maxSockets: 50, timeout: timeouts.idle };
   return new SESClient({
     ...given,

@@ -32,7 +32,11 @@ export interface StatementContext {
 }
 
 /** The changes a statement makes to what is known; none when it is older, repeated, unproven or not the sender's to say. */
-export function consentChange(known: Consents, statement: ConsentStatement, context: StatementContext): ConsentChange | undefined {
+export function consentChange(
+  known: Consents,
+  statement: ConsentStatement,
+  context: StatementContext,
+): ConsentChange | undefined {
   const key: ConsentKey = `${statement.channel}.marketing`;
   const before = known[key];
   if (!context.mayWrite) return undefined;
@@ -63,4 +67,5 @@ export function mergeConsents(a: Consents, b: Consents): Consents {
   return merged;
 }
 
-export const hasConsent = (consents: Consents, channel: Channel): boolean => consents[`${channel}.marketing`]?.state === 'granted';
+export const hasConsent = (consents: Consents, channel: Channel): boolean =>
+  consents[`${channel}.marketing`]?.state === 'granted';

@@ -74,5 +74,8 @@ export const envelopeId = (source: string, identifiers: readonly Identifier[], e
   contentHash(
     source,
     identifiers.map(({ type, value }) => `${type}:${value}`).join('\n'),
-    events.map(({ id }) => id).toSorted().join('\n'),
+    events
+      .map(({ id }) => id)
+      .toSorted()
+      .join('\n'),
   );

@@ -29,7 +29,8 @@ export interface RawIdentifier {
 /** `<type>#<keyed hash>`: how an identifier is written in keys, chunks and parked items. */
 export type ClaimKey = string;
 
-export const claimKey = (secret: string, { type, value }: Identifier): ClaimKey => `${type}#${keyedHash(secret, `${type}:${value}`)}`;
+export const claimKey = (secret: string, { type, value }: Identifier): ClaimKey =>
+  `${type}#${keyedHash(secret, `${type}:${value}`)}`;
 
 const strength = (type: IdentifierType): number => identifierTypes.indexOf(type);
 

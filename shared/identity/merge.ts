@@ -48,7 +48,10 @@ export function mergeHot(winner: HotState, loser: HotState, told: readonly ToldE
     lastSeen: Math.max(winner.lastSeen, loser.lastSeen),
     ...mergeCarts(winner, loser, told),
     open: mergeOpen(winner.open, loser.open),
-    claims: [...winner.claims, ...loser.claims.filter(({ sendKey }) => !winner.claims.some((claim) => claim.sendKey === sendKey))],
+    claims: [
+      ...winner.claims,
+      ...loser.claims.filter(({ sendKey }) => !winner.claims.some((claim) => claim.sendKey === sendKey)),
+    ],
     lastMessages: latest(winner.lastMessages, loser.lastMessages),
   };
 }

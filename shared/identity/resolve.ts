@@ -34,7 +34,8 @@ export interface Resolution {
   readonly mayWrite: boolean;
 }
 
-export const resolve = (question: Question): Resolution => (question.trust === 'server' ? resolveTrusted(question) : resolveClaimed(question));
+export const resolve = (question: Question): Resolution =>
+  question.trust === 'server' ? resolveTrusted(question) : resolveClaimed(question);
 
 /** Identifiers of which one account has exactly one: two different ones are two accounts. E-mail addresses and phones may be several. */
 const isAccount = (type: IdentifierType): boolean => type === 'userId' || type === 'externalId' || type === 'loyaltyId';
@@ -93,7 +94,12 @@ function trustedSubject({ identifiers, previously, ownerOf }: Question, named: r
   return previously === undefined ? undefined : ownerOf(previously);
 }
 
-function mayMerge(via: IdentifierType, subject: KnownPerson | undefined, owner: KnownPerson, named: readonly Identifier[]): boolean {
+function mayMerge(
+  via: IdentifierType,
+  subject: KnownPerson | undefined,
+  owner: KnownPerson,
+  named: readonly Identifier[],
+): boolean {
   if (isWeak(via)) return isAnonymous(owner);
   if (via === 'phone') return owner.identifiers.every(({ type }) => isWeak(type) || type === 'phone');
   const accounts = [...named, ...(subject?.identifiers ?? [])].filter(({ type }) => isAccount(type));
@@ -107,7 +113,10 @@ function mayMerge(via: IdentifierType, subject: KnownPerson | undefined, owner: 
 function resolveClaimed({ identifiers, previously, ownerOf }: Question): Resolution {
   const strong = identifiers.filter(({ type }) => !isWeak(type));
   const all = previously === undefined ? identifiers : [...identifiers, previously];
-  const device = all.filter(({ type }) => isWeak(type)).map(ownerOf).find((owner) => owner !== undefined);
+  const device = all
+    .filter(({ type }) => isWeak(type))
+    .map(ownerOf)
+    .find((owner) => owner !== undefined);
   const named = strong.map(ownerOf).find((owner) => owner !== undefined);
   if (named !== undefined) {
     const own = device?.id === named.id && !isVouched(named);
@@ -119,7 +128,12 @@ function resolveClaimed({ identifiers, previously, ownerOf }: Question): Resolut
 
 const isVouched = (person: KnownPerson): boolean => person.identifiers.some(({ type, verified }) => verified && !isWeak(type));
 
-function claimedBy(subject: KnownPerson | undefined, all: readonly Identifier[], ownerOf: Question['ownerOf'], mayWrite: boolean): Resolution {
+function claimedBy(
+  subject: KnownPerson | undefined,
+  all: readonly Identifier[],
+  ownerOf: Question['ownerOf'],
+  mayWrite: boolean,
+): Resolution {
   const free = mayWrite ? all.filter((identifier) => ownerOf(identifier) === undefined) : [];
   const left = all.filter((identifier) => !free.includes(identifier) && ownerOf(identifier)?.id !== subject?.id);
   return { subject, claim: free, merge: [], left, mayWrite };

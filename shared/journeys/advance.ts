@@ -6,7 +6,7 @@ import type { Facts } from '../rules/condition.ts';
 import { compileCondition } from '../rules/compile.ts';
 import { explainCondition } from '../rules/explain.ts';
 import { after, minutes, hours, type Instant } from '../kernel/time.ts';
-import { sendKeyOf } from '../messages/message.ts';
+import { sendKeyOf, type MessageStatus } from '../messages/message.ts';
 import type { EndReason, Instance, InstanceState, StepRecord } from './instance.ts';
 import type { Journey, Step } from './journey.ts';
 
@@ -38,11 +38,10 @@ export function begin(journey: Journey, start: Omit<Instance, 'state' | 'log' | 
 
 export type Fired =
   /** Its time has not come, or it has ended: nothing to do. */
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'moved'; readonly instance: Instance };
+  { readonly kind: 'idle' } | { readonly kind: 'moved'; readonly instance: Instance };
 
 /** What is known of the message a `sending` instance waits for. */
-export type SendingKnown = 'logged' | 'nothing';
+export type SendingKnown = MessageStatus['kind'] | 'nothing';
 
 /** The timer fired. `restarts`: when each event that restarts a wait last happened. */
 export function fire(
@@ -56,9 +55,13 @@ export function fire(
     case 'ended':
       return { kind: 'idle' };
     case 'waiting':
-      return state.due > context.now ? { kind: 'idle' } : { kind: 'moved', instance: fireWait(journey, instance, state, known.restarts, context) };
+      return state.due > context.now
+        ? { kind: 'idle' }
+        : { kind: 'moved', instance: fireWait(journey, instance, state, known.restarts, context) };
     case 'sending':
-      return state.due > context.now ? { kind: 'idle' } : { kind: 'moved', instance: fireSending(journey, instance, state, known.message, context) };
+      return state.due > context.now
+        ? { kind: 'idle' }
+        : { kind: 'moved', instance: fireSending(journey, instance, state, known.message, context) };
   }
 }
 
@@ -74,7 +77,13 @@ function fireWait(
   const from = step.restartOn.reduce((latest, name) => Math.max(latest, restarts[name] ?? latest), state.from);
   const due = Math.max(state.due, after(from, step.duration, context.zone));
   if (due > context.now) return { ...instance, state: { ...state, from, due } }; // it moved while it waited
-  return run(journey, withRecord(instance, { step: step.label, at: context.now, outcome: 'waited' }), state.step + 1, due, context);
+  return run(
+    journey,
+    withRecord(instance, { step: step.label, at: context.now, outcome: 'waited' }),
+    state.step + 1,
+    due,
+    context,
+  );
 }
 
 function fireSending(
@@ -86,16 +95,26 @@ function fireSending(
 ): Instance {
   const step = journey.steps[state.step];
   const label = step !== undefined && 'label' in step ? step.label : String(state.step);
-  const goesOn = message === 'logged' || state.attempt >= sendingAttempts;
+  const goesOn = message !== 'nothing' || state.attempt >= sendingAttempts;
   if (goesOn) {
-    const outcome = message === 'logged' ? 'message settled' : 'message given up';
-    return run(journey, withRecord(instance, { step: label, at: context.now, outcome }), state.step + 1, state.orderTime, context);
+    const outcome = message === 'nothing' ? 'message given up' : `message ${message}`;
+    return run(
+      journey,
+      withRecord(instance, { step: label, at: context.now, outcome }),
+      state.step + 1,
+      state.orderTime,
+      context,
+    );
   }
   const attempt = state.attempt + 1;
   return { ...instance, state: { ...state, attempt, due: context.now + sendingTimer(attempt) } };
 }
 
-export function end(instance: Instance, because: EndReason, record: Omit<StepRecord, 'step'> & { readonly step?: string }): Instance {
+export function end(
+  instance: Instance,
+  because: EndReason,
+  record: Omit<StepRecord, 'step'> & { readonly step?: string },
+): Instance {
   const ended: InstanceState = { kind: 'ended', because, at: record.at };
   return { ...withRecord(instance, { step: 'exit', ...record }), state: ended };
 }
@@ -127,14 +146,27 @@ function run(journey: Journey, instance: Instance, index: number, at: Instant, c
   }
 }
 
-const completed = (instance: Instance, at: Instant): Instance => ({ ...instance, state: { kind: 'ended', because: 'completed', at } });
+const completed = (instance: Instance, at: Instant): Instance => ({
+  ...instance,
+  state: { kind: 'ended', because: 'completed', at },
+});
 
 /** A timer that is armed late is due no earlier than five minutes from now. */
 const armed = (from: Instant, due: Instant, now: Instant): Instant =>
   now - from > promptness ? Math.max(due, now + lateGrace) : due;
 
-function sending(journey: Journey, instance: Instance, index: number, step: Extract<Step, { kind: 'send' }>, at: Instant, context: AdvanceContext): Instance {
+function sending(
+  journey: Journey,
+  instance: Instance,
+  index: number,
+  step: Extract<Step, { kind: 'send' }>,
+  at: Instant,
+  context: AdvanceContext,
+): Instance {
   const sendKey = sendKeyOf({ kind: 'journey', name: journey.name, step: step.label }, instance.key);
   const queued = withRecord(instance, { step: step.label, at: context.now, outcome: `queued ${step.template}` });
-  return { ...queued, state: { kind: 'sending', step: index, sendKey, orderTime: at, attempt: 1, due: context.now + sendingTimer(1) } };
+  return {
+    ...queued,
+    state: { kind: 'sending', step: index, sendKey, orderTime: at, attempt: 1, due: context.now + sendingTimer(1) },
+  };
 }

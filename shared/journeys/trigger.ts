@@ -41,7 +41,8 @@ export interface TriggerContext {
 
 export const nameOf = ({ journey, key }: { readonly journey: string; readonly key: string }): string => `${journey}\n${key}`;
 
-type Ruling = { readonly fires: true; readonly because: string } | { readonly fires: false; readonly because: string; readonly seen: Json };
+type Ruling =
+  { readonly fires: true; readonly because: string } | { readonly fires: false; readonly because: string; readonly seen: Json };
 
 export function trigger(state: TriggerState, event: Event, context: TriggerContext): TriggerState {
   if (context.imported) return state; // history changes the profile only
@@ -55,7 +56,8 @@ export function closeCart(state: TriggerState, event: Event, cartId: string, con
   return state.open.reduce((now, open) => {
     const version = context.pinned.get(open.version);
     const instance = now.instances.get(nameOf(open));
-    if (version === undefined || instance === undefined || instance.state.kind === 'ended' || !isAboutCart(version.journey)) return now;
+    if (version === undefined || instance === undefined || instance.state.kind === 'ended' || !isAboutCart(version.journey))
+      return now;
     const because = 'the cart was closed or emptied';
     const ended = end(instance, 'cart-closed', { at: context.now, outcome: 'ended', because, seen: cartId });
     const decision = decided(open.journey, event, 'exit', { fires: true, because }, context.now);
@@ -75,7 +77,11 @@ function settle(state: TriggerState, open: OpenJourney, event: Event, context: T
     const decision = decided(open.journey, event, 'exit', ruling, context.now);
     const ruled = { ...state, decisions: [...state.decisions, decision] };
     if (!ruling.fires) return ruled;
-    const ended = end(instance, 'exit', { at: context.now, outcome: 'ended', because: `${event.name} at ${isoInstant(event.occurredAt)}` });
+    const ended = end(instance, 'exit', {
+      at: context.now,
+      outcome: 'ended',
+      because: `${event.name} at ${isoInstant(event.occurredAt)}`,
+    });
     return { ...ruled, open: without(ruled.open, open), instances: withInstance(ruled, ended) };
   }
   return restartsOn(version.journey, event.name) ? restart(state, open, instance, version, event, context) : state;
@@ -86,7 +92,11 @@ const second = (at: Instant): number => Math.floor(at / 1_000);
 
 function rulesExit(exit: EventPattern, instance: Instance, event: Event, context: TriggerContext): Ruling {
   if (second(event.occurredAt) < second(instance.entry.at)) {
-    return { fires: false, because: `happened before the journey's own ${instance.entry.event}`, seen: isoInstant(event.occurredAt) };
+    return {
+      fires: false,
+      because: `happened before the journey's own ${instance.entry.event}`,
+      seen: isoInstant(event.occurredAt),
+    };
   }
   return rulesWhere(exit, context.facts, 'exit condition holds');
 }
@@ -97,7 +107,14 @@ function rulesWhere(pattern: EventPattern, facts: Facts, because: string): Rulin
   return explained.holds ? { fires: true, because } : { fires: false, because: explained.because, seen: explained.seen };
 }
 
-function restart(state: TriggerState, open: OpenJourney, instance: Instance, version: VersionOf, event: Event, context: TriggerContext): TriggerState {
+function restart(
+  state: TriggerState,
+  open: OpenJourney,
+  instance: Instance,
+  version: VersionOf,
+  event: Event,
+  context: TriggerContext,
+): TriggerState {
   const step = instance.state.kind === 'waiting' ? version.journey.steps[instance.state.step] : undefined;
   const waits = step?.kind === 'wait' && step.restartOn.includes(event.name);
   const restarted: OpenJourney = {
@@ -120,24 +137,40 @@ function start(state: TriggerState, version: VersionOf, event: Event, context: T
   const decisions = [...state.decisions, decided(version.journey.name, event, 'start', ruling, context.now)];
   if (!ruling.fires || key === undefined) return { ...state, decisions };
   const entry = { event: event.name, at: event.occurredAt, chunk: context.chunk };
-  const begun = begin(version.journey, { journey: version.journey.name, key, version: version.hash, startedAt: context.now, entry }, context);
+  const begun = begin(
+    version.journey,
+    { journey: version.journey.name, key, version: version.hash, startedAt: context.now, entry },
+    context,
+  );
   const isOpen = begun.state.kind !== 'ended';
   const open: OpenJourney = { journey: version.journey.name, key, version: version.hash };
   return { open: isOpen ? [...state.open, open] : state.open, instances: withInstance(state, begun), decisions };
 }
 
 /** From "too late" to "already run": the first that speaks is the reason that is kept. */
-function rulesStart(state: TriggerState, version: VersionOf, event: Event, key: string | undefined, context: TriggerContext): Ruling {
+function rulesStart(
+  state: TriggerState,
+  version: VersionOf,
+  event: Event,
+  key: string | undefined,
+  context: TriggerContext,
+): Ruling {
   const { journey } = version;
   const { late, rest } = journey.start;
   const limit = (from: Instant): Instant => after(from, late, context.zone);
   if (limit(event.occurredAt) < context.receivedAt || limit(context.receivedAt) < context.now) {
-    return { fires: false, because: `older than ${late.count} ${late.unit} when it was seen`, seen: isoInstant(event.occurredAt) };
+    return {
+      fires: false,
+      because: `older than ${late.count} ${late.unit} when it was seen`,
+      seen: isoInstant(event.occurredAt),
+    };
   }
   const where = rulesWhere(journey.start, context.facts, 'start condition holds');
   if (!where.fires) return where;
   if (rest !== undefined) {
-    const open = state.open.find((other) => other.journey === journey.name && state.instances.get(nameOf(other))?.state.kind !== 'ended');
+    const open = state.open.find(
+      (other) => other.journey === journey.name && state.instances.get(nameOf(other))?.state.kind !== 'ended',
+    );
     if (open !== undefined) return { fires: false, because: 'already under way', seen: open.key };
     const last = context.lastMessages[journey.name];
     if (last !== undefined && after(last, rest, context.zone) > event.occurredAt) {
@@ -146,11 +179,13 @@ function rulesStart(state: TriggerState, version: VersionOf, event: Event, key: 
   }
   if (key === undefined) return { fires: false, because: `no value for ${reentryPath(version)} to run once per`, seen: null };
   const name = nameOf({ journey: journey.name, key });
-  if (context.existing.has(name) || state.instances.has(name)) return { fires: false, because: `already run once for ${key}`, seen: key };
+  if (context.existing.has(name) || state.instances.has(name))
+    return { fires: false, because: `already run once for ${key}`, seen: key };
   return { fires: true, because: where.because };
 }
 
-const reentryPath = ({ journey }: VersionOf): string => (journey.start.reentry.kind === 'once-per' ? journey.start.reentry.path.join('.') : '');
+const reentryPath = ({ journey }: VersionOf): string =>
+  journey.start.reentry.kind === 'once-per' ? journey.start.reentry.path.join('.') : '';
 
 /** Ids of things stay readable; whatever could name a person is hashed. */
 function keyFor({ journey }: VersionOf, event: Event, context: TriggerContext): string | undefined {
@@ -194,7 +229,8 @@ const decided = (rule: string, event: Event, moment: Decision['moment'], ruling:
   seen: ruling.fires ? null : ruling.seen,
 });
 
-const without = (open: readonly OpenJourney[], gone: OpenJourney): readonly OpenJourney[] => open.filter((other) => nameOf(other) !== nameOf(gone));
+const without = (open: readonly OpenJourney[], gone: OpenJourney): readonly OpenJourney[] =>
+  open.filter((other) => nameOf(other) !== nameOf(gone));
 
 const withInstance = (state: TriggerState, instance: Instance): ReadonlyMap<string, Instance> =>
   new Map([...state.instances, [nameOf(instance), instance]]);

@@ -17,7 +17,8 @@ export function contentHash(...parts: readonly string[]): string {
 }
 
 /** 40 bits: enough for the ring of one person's recent events. */
-export const shortHash = (value: string): string => createHash('sha256').update(value).digest().subarray(0, 5).toString('base64url');
+export const shortHash = (value: string): string =>
+  createHash('sha256').update(value).digest().subarray(0, 5).toString('base64url');
 
 /** A number from 0 to `buckets` - 1, the same for the same text. */
 export const bucketOf = (value: string, buckets: number): number =>

@@ -17,13 +17,16 @@ export const maxDepth = 64;
  * Throws InvalidInput, which says where: not JSON, or nested deeper than 64.
  */
 export function parseJson(text: string, where = ''): Json {
-  if (depthOf(text) > maxDepth) throw new InvalidInput([{ where, problem: `nested deeper than ${maxDepth} levels; send flatter objects` }]);
+  if (depthOf(text) > maxDepth)
+    throw new InvalidInput([{ where, problem: `nested deeper than ${maxDepth} levels; send flatter objects` }]);
   try {
     // The third argument carries the source text of numbers (ECMAScript "JSON.parse source text access").
     const parsed: Json = JSON.parse(text, reviveSafely);
     return parsed;
   } catch (error) {
-    throw new InvalidInput([{ where, problem: `not valid JSON (${error instanceof Error ? error.message.slice(0, 120) : 'unreadable'})` }]);
+    throw new InvalidInput([
+      { where, problem: `not valid JSON (${error instanceof Error ? error.message.slice(0, 120) : 'unreadable'})` },
+    ]);
   }
 }
 
@@ -65,7 +68,8 @@ export function textOf(value: Json | undefined): string | undefined {
 
 /** A finite number, also when it came as text (`"31.99"`, as shops send amounts). */
 export function numberOf(value: Json | undefined): number | undefined {
-  const number = typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+  const number =
+    typeof value === 'number' ? value : typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
   return Number.isFinite(number) ? number : undefined;
 }
 
@@ -84,6 +88,8 @@ export function at(value: Json | undefined, path: readonly string[]): Json | und
 export function canonicalJson(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (!isObject(value)) return JSON.stringify(value);
-  const entries = Object.keys(value).toSorted().map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
+  const entries = Object.keys(value)
+    .toSorted()
+    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
   return `{${entries.join(',')}}`;
 }

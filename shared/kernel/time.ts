@@ -22,19 +22,46 @@ export interface Duration {
 }
 
 const unitWords: Readonly<Record<string, DurationUnit>> = {
-  s: 'seconds', sec: 'seconds', second: 'seconds', seconds: 'seconds', seconde: 'seconds', secondes: 'seconds',
-  m: 'minutes', min: 'minutes', minute: 'minutes', minutes: 'minutes',
-  h: 'hours', hour: 'hours', hours: 'hours', heure: 'hours', heures: 'hours',
-  d: 'days', day: 'days', days: 'days', j: 'days', jour: 'days', jours: 'days',
-  w: 'weeks', week: 'weeks', weeks: 'weeks', semaine: 'weeks', semaines: 'weeks',
-  month: 'months', months: 'months', mois: 'months',
-  year: 'years', years: 'years', an: 'years', ans: 'years',
+  s: 'seconds',
+  sec: 'seconds',
+  second: 'seconds',
+  seconds: 'seconds',
+  seconde: 'seconds',
+  secondes: 'seconds',
+  m: 'minutes',
+  min: 'minutes',
+  minute: 'minutes',
+  minutes: 'minutes',
+  h: 'hours',
+  hour: 'hours',
+  hours: 'hours',
+  heure: 'hours',
+  heures: 'hours',
+  d: 'days',
+  day: 'days',
+  days: 'days',
+  j: 'days',
+  jour: 'days',
+  jours: 'days',
+  w: 'weeks',
+  week: 'weeks',
+  weeks: 'weeks',
+  semaine: 'weeks',
+  semaines: 'weeks',
+  month: 'months',
+  months: 'months',
+  mois: 'months',
+  year: 'years',
+  years: 'years',
+  an: 'years',
+  ans: 'years',
 };
 
 /** `30 minutes`, `3 days`, `1 jour`; undefined when it is not a duration. Counts are whole and not negative. */
 export function parseDuration(text: string): Duration | undefined {
   const match = /^\s*(\d{1,6})[\s\u00a0\u202f]*(\p{L}+)\s*$/u.exec(text);
-  const unit = match?.[2] === undefined ? undefined : unitWords[match[2].toLowerCase()];
+  const word = match?.[2]?.toLowerCase() ?? '';
+  const unit = Object.hasOwn(unitWords, word) ? unitWords[word] : undefined; // "3 constructor" is no duration
   return match === null || unit === undefined ? undefined : { count: Number(match[1]), unit };
 }
 

@@ -52,9 +52,15 @@ async function advanceOnce(ports: AdvancePorts, work: Work): Promise<Advanced> {
   return 'moved';
 }
 
-async function fireInstance({ people, settings }: AdvancePorts, person: Loaded, { instance }: StoredInstance, now: Instant): Promise<Instance | undefined> {
+async function fireInstance(
+  { people, settings }: AdvancePorts,
+  person: Loaded,
+  { instance }: StoredInstance,
+  now: Instant,
+): Promise<Instance | undefined> {
   const version = await settings.journey(instance.version);
-  if (version === undefined) throw new Error(`journey ${instance.journey} is pinned to version ${instance.version}, which is not stored`);
+  if (version === undefined)
+    throw new Error(`journey ${instance.journey} is pinned to version ${instance.version}, which is not stored`);
   const { brand } = await settings.config();
   const statistics = usesOrders(version.journey) ? await people.statistics(person.id) : newStatistics();
   const fired = fire(
@@ -72,5 +78,5 @@ async function fireInstance({ people, settings }: AdvancePorts, person: Loaded, 
 async function messageKnown(people: AdvancePorts['people'], person: Loaded, { state }: Instance): Promise<SendingKnown> {
   if (state.kind !== 'sending') return 'nothing';
   const message = await people.message([person.id, ...person.attributes.aliases], state.orderTime, state.sendKey);
-  return message === undefined ? 'nothing' : 'logged';
+  return message?.status.kind ?? 'nothing';
 }

@@ -19,7 +19,12 @@ import type { Found } from './find-person.ts';
 export type CommitPorts = Pick<Ports, 'people' | 'settings' | 'clock' | 'secrets'>;
 
 /** Throws Conflict when somebody wrote since the person was loaded. */
-export async function commitEnvelope(ports: CommitPorts, found: Found, envelope: Envelope, fresh: readonly Event[]): Promise<Decided> {
+export async function commitEnvelope(
+  ports: CommitPorts,
+  found: Found,
+  envelope: Envelope,
+  fresh: readonly Event[],
+): Promise<Decided> {
   const { people } = ports;
   const { id, hot: before } = found.person;
   const config = await ports.settings.config(before.generation);
@@ -28,7 +33,8 @@ export async function commitEnvelope(ports: CommitPorts, found: Found, envelope:
   if (proofs.length > 0) await people.keepProofs(id, proofs);
   if (factsChanged) await people.saveAttributes(id, attributes);
   const outcome = await people.commit(id, { hot, instances, ...(statistics === undefined ? {} : { statistics }) });
-  if (outcome.kind === 'instance-exists') throw new Conflict('commit an envelope: a journey was started by somebody else meanwhile');
+  if (outcome.kind === 'instance-exists')
+    throw new Conflict('commit an envelope: a journey was started by somebody else meanwhile');
   return decided;
 }
 
@@ -47,12 +53,18 @@ function listenersFor(config: Config): Listeners {
   return listeners;
 }
 
-async function loadFor({ people, settings }: CommitPorts, config: Config, { person }: Found, fresh: readonly Event[]): Promise<LoadedFor> {
+async function loadFor(
+  { people, settings }: CommitPorts,
+  config: Config,
+  { person }: Found,
+  fresh: readonly Event[],
+): Promise<LoadedFor> {
   const names = ['Cart Updated', ...fresh.map(({ name }) => name)];
   const listeners = listenersFor(config);
   const pinned = new Map<string, VersionOf>();
   for (const { version } of person.hot.open) {
-    const known = pinned.get(version) ?? config.journeys.find(({ hash }) => hash === version) ?? (await settings.journey(version));
+    const known =
+      pinned.get(version) ?? config.journeys.find(({ hash }) => hash === version) ?? (await settings.journey(version));
     if (known !== undefined) pinned.set(version, known);
   }
   const listening = person.hot.open.filter(({ version }) => {

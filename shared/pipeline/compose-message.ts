@@ -14,15 +14,22 @@ import { renderEmail } from '../messages/render.ts';
 import { variablesFor } from '../messages/variables.ts';
 import type { Ports } from '../ports.ts';
 import { foldLines } from '../profile/cart-lines.ts';
+import type { Attributes } from '../profile/profile.ts';
 import { ordersFacts } from '../profile/fold-statistics.ts';
 import { cartHistory } from './cart-history.ts';
 import type { Delivery } from './load-delivery.ts';
 
 export type ComposePorts = Pick<Ports, 'people' | 'secrets' | 'linkOrigin'>;
 
-export type Composed = { readonly kind: 'composed'; readonly message: Outgoing } | { readonly kind: 'cannot'; readonly because: string };
+export type Composed =
+  { readonly kind: 'composed'; readonly message: Outgoing } | { readonly kind: 'cannot'; readonly because: string };
 
-export async function composeMessage(ports: ComposePorts, delivery: Delivery, verdict: Extract<Verdict, { kind: 'send' }>, now: Instant): Promise<Composed> {
+export async function composeMessage(
+  ports: ComposePorts,
+  delivery: Delivery,
+  verdict: Extract<Verdict, { kind: 'send' }>,
+  now: Instant,
+): Promise<Composed> {
   const { person, brand, template, cause, item } = delivery;
   const { attributes } = person;
   const claim: LinkClaim = { person: person.id, channel: verdict.channel, sendKey: item.sendKey, cause: cause.name };
@@ -32,8 +39,9 @@ export async function composeMessage(ports: ComposePorts, delivery: Delivery, ve
   const rendering = renderEmail(
     { template, brand, locale, variables },
     {
-      clickConsent: at(attributes.traits['trackingConsent']?.value, ['click']) === true,
-      wrap: (target) => (target === unsubscribe ? undefined : clickUrl(ports.linkOrigin, ports.secrets.linkKeys, { ...claim, target })),
+      clickConsent: agreesToClicks(attributes),
+      wrap: (target) =>
+        target === unsubscribe ? undefined : clickUrl(ports.linkOrigin, ports.secrets.linkKeys, { ...claim, target }),
     },
   );
   if (rendering.kind === 'cannot') return rendering;
@@ -57,7 +65,18 @@ export async function composeMessage(ports: ComposePorts, delivery: Delivery, ve
   }
 }
 
-async function variablesOf({ people }: ComposePorts, { person, brand, instance }: Delivery, unsubscribe: string, now: Instant): Promise<JsonObject> {
+/** `traits.trackingConsent.click`, said by a server-side source: a browser cannot agree for somebody else. */
+function agreesToClicks({ traits }: Attributes): boolean {
+  const told = traits['trackingConsent'];
+  return told?.verified === true && at(told.value, ['click']) === true;
+}
+
+async function variablesOf(
+  { people }: ComposePorts,
+  { person, brand, instance }: Delivery,
+  unsubscribe: string,
+  now: Instant,
+): Promise<JsonObject> {
   const { id, attributes, hot } = person;
   const family = [id, ...attributes.aliases];
   const lines = hot.cart === undefined ? [] : foldLines(hot.cart, await cartHistory(people, family, hot.cart.from));
@@ -81,7 +100,9 @@ async function entryOf(
 ): Promise<{ readonly properties: JsonObject; readonly trust: Trust }> {
   for await (const [told] of people.timeline(family, chunk, `${chunk}~`)) {
     if (told === undefined) continue;
-    const found = told.events.find(({ name, occurredAt }) => name === event && occurredAt === happened) ?? told.events.find(({ occurredAt }) => occurredAt === happened);
+    const found =
+      told.events.find(({ name, occurredAt }) => name === event && occurredAt === happened) ??
+      told.events.find(({ occurredAt }) => occurredAt === happened);
     return { properties: { ...found?.properties, event }, trust: told.trust };
   }
   return { properties: { event }, trust: 'browser' };

@@ -64,7 +64,12 @@ interface Progress {
 }
 
 /** `fresh`: the events of the envelope that no one has seen, at least one. */
-export function decideEnvelope(envelope: Envelope, fresh: readonly Event[], person: PersonState, context: DecisionContext): Outcome {
+export function decideEnvelope(
+  envelope: Envelope,
+  fresh: readonly Event[],
+  person: PersonState,
+  context: DecisionContext,
+): Outcome {
   const events = fresh.toSorted(inTime);
   const facts = foldFacts(person.attributes, events, {
     source: envelope.source,
@@ -105,7 +110,10 @@ function foldEvent(
   const step = foldCart(cartStateOf(before.hot), event, { ...told, lastSeen: before.hot.lastSeen });
   if (step.outcome.kind === 'refold' && context.history === undefined) return { needs: step.outcome.from };
   const isBefore = (other: Event): boolean => inTime(other, event) <= 0;
-  const again = step.outcome.kind === 'refold' ? [...(context.history ?? []), ...events.filter(isBefore).map((told_) => ({ event: told_, context: told }))] : [];
+  const again =
+    step.outcome.kind === 'refold'
+      ? [...(context.history ?? []), ...events.filter(isBefore).map((told_) => ({ event: told_, context: told }))]
+      : [];
   const carts = step.outcome.kind === 'refold' ? foldCartAgain(step.state, again) : step.state;
   const hot: HotState = withCart({ ...before.hot, lastSeen: Math.max(before.hot.lastSeen, event.occurredAt) }, carts);
   const statistics = foldStatistics(before.statistics, event, context.zone);
@@ -120,7 +128,9 @@ function foldEvent(
   };
   let triggers = trigger(before.triggers, event, triggerContext);
   if (step.outcome.kind === 'closed') triggers = closeCart(triggers, event, step.outcome.cartId, triggerContext);
-  const moved = step.outcome.kind === 'updated' || (step.outcome.kind === 'refold' && hot.cart !== undefined && event.name !== 'Order Completed');
+  const moved =
+    step.outcome.kind === 'updated' ||
+    (step.outcome.kind === 'refold' && hot.cart !== undefined && event.name !== 'Order Completed');
   if (moved && hot.cart !== undefined) {
     const updated = cartUpdated(event, hot.cart.id, cartFacts(hot));
     triggers = trigger(triggers, updated, { ...triggerContext, facts: factsOf(attributes, hot, statistics, updated.properties) });

@@ -40,7 +40,8 @@ async function deliverOnce(ports: DeliverPorts, item: OutboxItem): Promise<Deliv
   const claim = delivery.person.hot.claims.find(({ sendKey }) => sendKey === item.sendKey);
   if (claim !== undefined) {
     if (now - claim.at < lease) throw new Unavailable(`message ${item.sendKey} is being sent by somebody else`);
-    if (!mayRepeat(delivery)) return settle(ports, delivery, now, { kind: 'unknown', because: 'the sender died between claim and log' });
+    if (!mayRepeat(delivery))
+      return settle(ports, delivery, now, { kind: 'unknown', because: 'the sender died between claim and log' });
   }
   const verdict = gate({ ...delivery.gate, now });
   switch (verdict.kind) {
@@ -85,7 +86,9 @@ function statusOf(outcome: Exclude<SendOutcome, { kind: 'throttled' }>): Message
 function withClaim(hot: HotState, { item, journey }: Delivery, at: Instant): HotState {
   const others = hot.claims.filter((claim) => claim.sendKey !== item.sendKey && at - claim.at < claimLife);
   const claims = [...others, { sendKey: item.sendKey, at }];
-  return journey.start.rest === undefined ? { ...hot, claims } : { ...hot, claims, lastMessages: { ...hot.lastMessages, [journey.name]: at } };
+  return journey.start.rest === undefined
+    ? { ...hot, claims }
+    : { ...hot, claims, lastMessages: { ...hot.lastMessages, [journey.name]: at } };
 }
 
 /** The provider did not take it: as if it had not been tried. A claim that cannot be released now ends as "unknown". */

@@ -73,11 +73,18 @@ const ownIdentifiers = (
   resolution: Resolution,
   person: string,
   ownerOf: (identifier: Identifier) => KnownPerson | undefined,
-): readonly Identifier[] => named.filter((identifier) => resolution.claim.includes(identifier) || ownerOf(identifier)?.id === person);
+): readonly Identifier[] =>
+  named.filter((identifier) => resolution.claim.includes(identifier) || ownerOf(identifier)?.id === person);
 
-async function mergeWith(ports: FindPorts, person: Loaded, loaded: ReadonlyMap<string, Loaded>, other: KnownPerson): Promise<void> {
+async function mergeWith(
+  ports: FindPorts,
+  person: Loaded,
+  loaded: ReadonlyMap<string, Loaded>,
+  other: KnownPerson,
+): Promise<void> {
   const theirs = [...loaded.values()].find(({ id }) => id === other.id);
   if (theirs === undefined) return;
-  const winner = winnerOf({ id: person.id, identifiers: person.attributes.identifiers }, other).id === person.id ? person : theirs;
+  const winner =
+    winnerOf({ id: person.id, identifiers: person.attributes.identifiers }, other).id === person.id ? person : theirs;
   await mergePeople(ports, winner, winner === person ? theirs : person);
 }

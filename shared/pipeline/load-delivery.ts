@@ -31,7 +31,10 @@ export interface Delivery {
 export type LoadPorts = Pick<Ports, 'people' | 'settings' | 'secrets'>;
 
 /** `nobody`: the person or the run is gone without a trace; nothing can be said and nothing must be written. */
-export async function loadDelivery(ports: LoadPorts, item: OutboxItem): Promise<Delivery | { readonly kind: 'already-logged' | 'nobody' }> {
+export async function loadDelivery(
+  ports: LoadPorts,
+  item: OutboxItem,
+): Promise<Delivery | { readonly kind: 'already-logged' | 'nobody' }> {
   const { people, settings } = ports;
   const person = await people.load(item.person);
   const family = [person.id, ...person.attributes.aliases];
@@ -40,11 +43,13 @@ export async function loadDelivery(ports: LoadPorts, item: OutboxItem): Promise<
   if (stored === undefined) return { kind: 'nobody' };
   const { instance } = stored;
   const version = await settings.journey(instance.version);
-  if (version === undefined) throw new Error(`journey ${instance.journey} is pinned to version ${instance.version}, which is not stored`);
+  if (version === undefined)
+    throw new Error(`journey ${instance.journey} is pinned to version ${instance.version}, which is not stored`);
   const { journey, templates } = version;
   const step = sendStep(journey, item);
   const template = step === undefined ? undefined : templates[step.template];
-  if (step === undefined || template === undefined) throw new Error(`journey ${journey.name} has no step that sends ${item.sendKey}`);
+  if (step === undefined || template === undefined)
+    throw new Error(`journey ${journey.name} has no step that sends ${item.sendKey}`);
   const { brand } = await settings.config();
   const choice = chooseChannel(step.channels, template, person.attributes);
   return {
@@ -92,7 +97,7 @@ function runFacts(instance: Instance, journey: Journey, hot: HotState): RunFacts
     kind: 'open',
     ...(state.kind === 'sending' ? { sendKey: state.sendKey } : {}),
     carts: isAboutCart(journey) && journey.start.reentry.kind === 'once-per' ? [instance.key] : [],
-    hasSent: log.some(({ outcome }) => outcome === 'message settled'),
+    hasSent: log.some(({ outcome }) => outcome === 'message sent' || outcome === 'message unknown'),
     ...(rest === undefined ? {} : { rest: { duration: rest, ...(lastMessageAt === undefined ? {} : { lastMessageAt }) } }),
   };
 }

@@ -48,7 +48,9 @@ async function planMerge(ports: MergePorts, winner: Loaded, loser: Loaded, at: I
       hot,
       ...(theirs.version === 0 ? {} : { statistics: mergeStatistics(mine, theirs) }),
     },
-    moved: open.flatMap((instance) => furthest(instance, stored.find((one) => nameOf(one.instance) === nameOf(instance))?.instance)),
+    moved: open.flatMap((instance) =>
+      furthest(instance, stored.find((one) => nameOf(one.instance) === nameOf(instance))?.instance),
+    ),
     ended: open.map((instance) => end(instance, 'merged', { at, outcome: 'moved', because: `the person is ${winner.id} now` })),
   };
 }

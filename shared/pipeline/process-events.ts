@@ -101,7 +101,8 @@ export async function processEvents(
   return envelopes.map((envelope) => outcomes.get(envelope) ?? { kind: 'failed', error: new Error('not processed') });
 }
 
-const firstIdentifier = ({ identifiers: [first] }: Envelope): string => (first === undefined ? '' : `${first.type}:${first.value}`);
+const firstIdentifier = ({ identifiers: [first] }: Envelope): string =>
+  first === undefined ? '' : `${first.type}:${first.value}`;
 
 async function attempt(ports: ProcessPorts, envelope: Envelope): Promise<{ kind: 'done' } | { kind: 'failed'; error: unknown }> {
   try {

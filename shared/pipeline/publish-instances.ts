@@ -11,7 +11,12 @@ import type { Queues, Work } from '../ports.ts';
 /** run-timers looks 135 s ahead; whoever arms something nearer, or near that edge, queues it as well. */
 const soon = seconds(180);
 
-export async function publishInstances(queues: Queues, person: PersonId, instances: readonly Instance[], now: Instant): Promise<void> {
+export async function publishInstances(
+  queues: Queues,
+  person: PersonId,
+  instances: readonly Instance[],
+  now: Instant,
+): Promise<void> {
   const outbox = instances.flatMap((instance) => outboxItem(person, instance));
   const work = instances.flatMap((instance) => timerOf(person, instance)).filter(({ due }) => due - now <= soon);
   if (outbox.length > 0) await queues.sendOutbox(outbox, 'triggered');

@@ -22,7 +22,8 @@ const lost = minutes(1);
 const lostForSure = minutes(10);
 
 /** How old an overdue timer must be to be sent again; undefined while its message may be waiting. */
-const againAfter = ({ waiting, inWork }: Backlog): number | undefined => (waiting > 0 ? undefined : inWork > 0 ? lostForSure : lost);
+const againAfter = ({ waiting, inWork }: Backlog): number | undefined =>
+  waiting > 0 ? undefined : inWork > 0 ? lostForSure : lost;
 
 export async function runTimers({ people, queues, settings, clock, log }: TimerPorts): Promise<Swept> {
   const now = clock();

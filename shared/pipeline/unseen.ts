@@ -18,7 +18,9 @@ export async function unseen(people: People, person: Loaded, envelope: Envelope)
   const once = [...new Map(envelope.events.map((event) => [event.id, event])).values()];
   const candidates = once.filter(({ id }) => !inRing(ring, id));
   const oldest = envelope.receivedAt - untimedMemory;
-  const suspects = candidates.filter((event) => mayHaveLeft(ring, event) && (event.statedAt !== undefined || ring.floor >= oldest));
+  const suspects = candidates.filter(
+    (event) => mayHaveLeft(ring, event) && (event.statedAt !== undefined || ring.floor >= oldest),
+  );
   if (suspects.length === 0) return candidates;
   const from = Math.min(...suspects.map(({ statedAt }) => (statedAt === undefined ? oldest : statedAt - chunkSpan)));
   const to = Math.max(...suspects.map(({ statedAt }) => statedAt ?? envelope.receivedAt));

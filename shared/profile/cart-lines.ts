@@ -49,4 +49,7 @@ function add(lines: Map<string, CartLine>, product: JsonObject, quantity: number
 }
 
 const keyOf = (product: JsonObject): string =>
-  [textOf(product['product_id']) ?? textOf(product['sku']) ?? textOf(product['name']) ?? '', textOf(product['variant_id']) ?? textOf(product['variant']) ?? ''].join('\n');
+  [
+    textOf(product['product_id']) ?? textOf(product['sku']) ?? textOf(product['name']) ?? '',
+    textOf(product['variant_id']) ?? textOf(product['variant']) ?? '',
+  ].join('\n');

@@ -57,7 +57,9 @@ function foldTraits(before: Attributes['traits'], event: Event, verified: boolea
   if (Object.keys(changes).length === 0) return before;
   const traits = { ...before, ...changes };
   if (Buffer.byteLength(JSON.stringify(traits)) > maxTraitBytes) {
-    throw new InvalidInput([{ where: 'traits', problem: `together more than ${maxTraitBytes} bytes; send fewer or shorter traits` }]);
+    throw new InvalidInput([
+      { where: 'traits', problem: `together more than ${maxTraitBytes} bytes; send fewer or shorter traits` },
+    ]);
   }
   return traits;
 }
@@ -85,7 +87,8 @@ function foldIdentifiers(
     if (type === 'reference') continue; // found through their claims; a profile would grow with every cart
     const known = after.find((identifier) => identifier.type === type && identifier.value === value);
     if (known === undefined) after = [...after, { type, value, verified, since }];
-    else if (verified && !known.verified) after = after.map((identifier) => (identifier === known ? { ...known, verified } : identifier));
+    else if (verified && !known.verified)
+      after = after.map((identifier) => (identifier === known ? { ...known, verified } : identifier));
   }
   return after;
 }

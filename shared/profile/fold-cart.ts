@@ -43,7 +43,14 @@ type Change =
   | { readonly kind: 'close'; readonly byOrder: boolean };
 
 const keptClosed = 8;
-const activities = new Set(['Checkout Step Viewed', 'Checkout Step Completed', 'Payment Info Entered', 'Coupon Entered', 'Coupon Applied', 'Coupon Removed']);
+const activities = new Set([
+  'Checkout Step Viewed',
+  'Checkout Step Completed',
+  'Payment Info Entered',
+  'Coupon Entered',
+  'Coupon Applied',
+  'Coupon Removed',
+]);
 
 /** At equal seconds the order wins: shops state whole seconds. */
 const second = (at: Instant): number => Math.floor(at / 1_000);
@@ -109,10 +116,21 @@ const isClosed = (state: CartState, event: Event): boolean =>
 
 const isAnother = (cart: Cart, event: Event): boolean => {
   const id = cartIdOf(event);
-  return id !== undefined && id !== cart.id && !cart.also.includes(id) && !idsOf(event).some((other) => other === cart.id || cart.also.includes(other));
+  return (
+    id !== undefined &&
+    id !== cart.id &&
+    !cart.also.includes(id) &&
+    !idsOf(event).some((other) => other === cart.id || cart.also.includes(other))
+  );
 };
 
-function open(state: CartState, before: Cart | undefined, event: Event, change: Exclude<Change, { kind: 'close' }>, context: CartEventContext): CartStep {
+function open(
+  state: CartState,
+  before: Cart | undefined,
+  event: Event,
+  change: Exclude<Change, { kind: 'close' }>,
+  context: CartEventContext,
+): CartStep {
   if (before !== undefined && event.occurredAt < before.changedAt) {
     // Another cart, told late: it matters only where it interrupts the one that is known.
     return event.occurredAt < before.openedAt ? unchanged(state) : refold(state, before, context);
@@ -141,22 +159,37 @@ function open(state: CartState, before: Cart | undefined, event: Event, change: 
 /** A checkout told without its lines still has a value. */
 const activitySums = (event: Event): { quantity: number; value: number } => ({
   quantity: 0,
-  value: event.name.startsWith('Checkout') ? (numberOf(event.properties['value']) ?? numberOf(event.properties['revenue']) ?? 0) : 0,
+  value: event.name.startsWith('Checkout')
+    ? (numberOf(event.properties['value']) ?? numberOf(event.properties['revenue']) ?? 0)
+    : 0,
 });
 
-function move(state: CartState, cart: Cart, event: Event, change: Exclude<Change, { kind: 'close' }>, context: CartEventContext): CartStep {
+function move(
+  state: CartState,
+  cart: Cart,
+  event: Event,
+  change: Exclude<Change, { kind: 'close' }>,
+  context: CartEventContext,
+): CartStep {
   const late = event.occurredAt < cart.changedAt;
   if (late && change.kind === 'increment' && event.occurredAt < cart.openedAt) return refold(state, cart, context);
   if (event.occurredAt < cart.baseAt) return unchanged(state);
   if (late && change.kind === 'snapshot') return refold(state, cart, context);
-  const isRepeatView = change.kind === 'snapshot' && change.onlyViewed && change.quantity === cart.quantity && cents(change.value) === cart.value;
+  const isRepeatView =
+    change.kind === 'snapshot' && change.onlyViewed && change.quantity === cart.quantity && cents(change.value) === cart.value;
   if (isRepeatView) return unchanged(state);
   const moved = withChange(cart, event, change, context, late);
   if (isEmpty(moved, change)) return { state: withoutCart(state), outcome: { kind: 'closed', cartId: cart.id } };
   return { state: { ...state, cart: moved }, outcome: { kind: 'updated' } };
 }
 
-function withChange(cart: Cart, event: Event, change: Exclude<Change, { kind: 'close' }>, context: CartEventContext, late: boolean): Cart {
+function withChange(
+  cart: Cart,
+  event: Event,
+  change: Exclude<Change, { kind: 'close' }>,
+  context: CartEventContext,
+  late: boolean,
+): Cart {
   const ids = idsOf(event).filter((id) => id !== cart.id && !cart.also.includes(id));
   const moved: Cart = {
     ...cart,
@@ -168,7 +201,11 @@ function withChange(cart: Cart, event: Event, change: Exclude<Change, { kind: 'c
     case 'snapshot':
       return { ...moved, from: context.chunk, baseAt: event.occurredAt, quantity: change.quantity, value: cents(change.value) };
     case 'increment':
-      return { ...earliest(moved, context), quantity: moved.quantity + change.quantity, value: cents(moved.value + change.value) };
+      return {
+        ...earliest(moved, context),
+        quantity: moved.quantity + change.quantity,
+        value: cents(moved.value + change.value),
+      };
     case 'activity':
       return earliest(moved, context);
   }
@@ -229,4 +266,6 @@ export function foldCartAgain(state: CartState, told: readonly ToldEvent[]): Car
 }
 
 /** Regrouped retries may stand in the timeline twice. */
-export const onceEach = (told: readonly ToldEvent[]): readonly ToldEvent[] => [...new Map(told.map((one) => [one.event.id, one])).values()];
+export const onceEach = (told: readonly ToldEvent[]): readonly ToldEvent[] => [
+  ...new Map(told.map((one) => [one.event.id, one])).values(),
+];

@@ -26,7 +26,8 @@ export function foldStatistics(before: Statistics, event: Event, zone: string): 
 
 function foldOrder(known: Order | undefined, id: string, event: Event): Order {
   const order: Order = known ?? { id, at: event.occurredAt, amount: 0, refunds: {}, placed: false };
-  const amount = numberOf(event.properties['total']) ?? numberOf(event.properties['revenue']) ?? numberOf(event.properties['value']) ?? 0;
+  const amount =
+    numberOf(event.properties['total']) ?? numberOf(event.properties['revenue']) ?? numberOf(event.properties['value']) ?? 0;
   switch (event.name) {
     case 'Order Completed': {
       if (order.placed && order.at <= event.occurredAt) return order; // told again later: the first telling stands
@@ -59,7 +60,9 @@ function countPurchase(before: Statistics, event: Event, zone: string): Statisti
   };
 }
 
-function purchased(products: Json | undefined): readonly { product: string | undefined; category: string | undefined; quantity: number }[] {
+function purchased(
+  products: Json | undefined,
+): readonly { product: string | undefined; category: string | undefined; quantity: number }[] {
   return (Array.isArray(products) ? products : []).filter(isObject).map((product) => ({
     product: textOf(product['product_id']) ?? textOf(product['sku']),
     category: textOf(at(product, ['category'])),
@@ -91,13 +94,22 @@ function keepLast(statistics: Statistics): Statistics {
 
 export const countsAsOrder = (order: Order): boolean => order.placed && order.cancelled !== true;
 
-export const netAmount = (order: Order): number => order.amount - Object.values(order.refunds).reduce((sum, refund) => sum + refund, 0);
+export const netAmount = (order: Order): number =>
+  order.amount - Object.values(order.refunds).reduce((sum, refund) => sum + refund, 0);
 
 /** `orders` as conditions and templates see it: placed and not cancelled, amounts after refunds, in the shop's currency. */
-export function ordersFacts(statistics: Statistics): { readonly count: number; readonly total: number; readonly lastAt: number | null } {
+export function ordersFacts(statistics: Statistics): {
+  readonly count: number;
+  readonly total: number;
+  readonly lastAt: number | null;
+} {
   const counted = statistics.orders.filter(countsAsOrder);
   const total = counted.reduce((sum, order) => sum + netAmount(order), statistics.earlier.amount);
-  return { count: statistics.earlier.count + counted.length, total: Math.round(total * 100) / 100, lastAt: counted.at(-1)?.at ?? null };
+  return {
+    count: statistics.earlier.count + counted.length,
+    total: Math.round(total * 100) / 100,
+    lastAt: counted.at(-1)?.at ?? null,
+  };
 }
 
 /** Two histories of one person: orders by id, the rest added up. */

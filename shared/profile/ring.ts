@@ -29,14 +29,22 @@ export const inRing = (ring: Ring, eventId: string): boolean => {
 const wholeSeconds = (at: Instant): Instant => Math.ceil(at / 1_000) * 1_000;
 
 /** Remembers events; entries older than 15 minutes beyond the last 40 leave, and raise the floor. */
-export function remember(ring: Ring, events: readonly { readonly id: string; readonly statedAt?: Instant }[], now: Instant): Ring {
+export function remember(
+  ring: Ring,
+  events: readonly { readonly id: string; readonly statedAt?: Instant }[],
+  now: Instant,
+): Ring {
   const added = events.map(({ id, statedAt }) => ({ hash: shortHash(id), at: wholeSeconds(Math.max(now, statedAt ?? 0)) }));
   return trim([...ring.entries, ...added], ring.floor, now);
 }
 
 /** Both people's recent events; nothing is forgotten by a merge. */
 export const mergeRings = (a: Ring, b: Ring, now: Instant): Ring =>
-  trim([...a.entries, ...b.entries].toSorted((x, y) => x.at - y.at), Math.max(a.floor, b.floor), now);
+  trim(
+    [...a.entries, ...b.entries].toSorted((x, y) => x.at - y.at),
+    Math.max(a.floor, b.floor),
+    now,
+  );
 
 function trim(entries: readonly RingEntry[], floor: Instant, now: Instant): Ring {
   const excess = entries.length - ringSize;
