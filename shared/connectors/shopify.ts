@@ -78,7 +78,7 @@ function tell(saying: Saying, { topic, body, receivedAt }: Delivery, request: We
     ...(traits === undefined ? {} : { traits }),
     ...(consent === undefined ? {} : { consent }),
   };
-  return { index: 0, item: body, identifiers, event };
+  return { index: 0, item: { topic, body }, identifiers, event }; // without its topic a parked body could not be replayed
 }
 
 /** The shop's clock is trusted, but nothing happens after we heard of it. */

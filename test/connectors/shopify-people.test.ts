@@ -149,6 +149,11 @@ describe('customers', () => {
     expect(event.consent).toEqual([{ channel: 'email', state: 'granted', kind: 'snapshot' }]);
   });
 
+  test('lose their tags when the last one is taken away, and keep them when none are told', () => {
+    expect(told('customers/update', { tags: '' }).event.traits).toMatchObject({ tags: [] });
+    expect(told('customers/update', { tags: null }).event.traits).not.toHaveProperty('tags');
+  });
+
   test('sign up when they have an account, not when a checkout made them', () => {
     const names = (topic: string, state: string) => all(topic, recordedBody(topic, { state })).map(({ event }) => event.name);
     expect(names('customers/create', 'disabled')).toEqual(['Identify']);

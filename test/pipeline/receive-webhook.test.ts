@@ -6,6 +6,7 @@ import type { MemoryWorld } from '../../shared/adapters/memory/world.ts';
 import type { WebhookRequest } from '../../shared/connectors/connector.ts';
 import { claimKey } from '../../shared/events/identifier.ts';
 import { Unavailable } from '../../shared/kernel/errors.ts';
+import { parseJson } from '../../shared/kernel/json.ts';
 import { maxEnvelopeBytes } from '../../shared/pipeline/envelopes.ts';
 import { receiveWebhook } from '../../shared/pipeline/receive-webhook.ts';
 import type { Ports } from '../../shared/ports.ts';
@@ -140,6 +141,7 @@ describe('what is authentic and cannot be used', () => {
     });
     const [parked] = await world.parking.parked(10);
     expect(parked?.problems[0]?.problem).toMatch(new RegExp(`at most ${maxEnvelopeBytes} are taken`));
+    expect(parseJson(parked?.body ?? '')).toEqual({ topic: 'orders/create', body });
     expect(parked?.claims).toContain(claimKey(doorSecrets.identifierKey, { type: 'email', value: 'jon@example.com' }));
     expect(queued(world)).toEqual([]);
   });

@@ -43,3 +43,11 @@ test.each<[string, Readonly<Record<string, string>>, unknown]>([
   expect(await send(world.ports, 'track', body, headers)).toEqual({ kind: 'unknown-key' });
   expect([queued(world), await world.parking.parked(10)]).toEqual([[], []]);
 });
+
+test('an empty key opens nothing, even where one is configured', async () => {
+  const { ports } = await doorWorld();
+  const careless = { ...ports, secrets: { ...ports.secrets, writeKeys: { '': 'server' as const } } };
+  for (const headers of [{}, basic(''), { authorization: 'Bearer ' }, { 'x-write-key': '' }]) {
+    expect(await send(careless, 'track', track({ writeKey: '' }), headers)).toEqual({ kind: 'unknown-key' });
+  }
+});

@@ -1,5 +1,5 @@
 /** Customers and their consent. `customers/delete` is taken and changes nothing yet: erasure follows with the privacy room. */
-import { isObject, type JsonObject } from '../../kernel/json.ts';
+import { isObject, type Json, type JsonObject } from '../../kernel/json.ts';
 import type { RawIdentifier } from '../../events/identifier.ts';
 import { customerId, identifierOf } from './buyer.ts';
 import { changedConsent, snapshotConsent } from './consent.ts';
@@ -33,9 +33,6 @@ const identifiersOf = (body: JsonObject, id: string, email: string): readonly Ra
 ];
 
 function customerTraits(body: JsonObject): JsonObject {
-  const tags = text(body, 'tags')
-    ?.split(',')
-    .map((tag) => tag.trim());
   return known({
     email: text(body, 'email'),
     phone: text(body, 'phone'),
@@ -44,9 +41,13 @@ function customerTraits(body: JsonObject): JsonObject {
     locale: text(body, 'locale'),
     createdAt: text(body, 'created_at'),
     address: addressOf(body),
-    tags: tags?.filter((tag) => tag !== ''),
+    tags: tagsOf(body['tags']),
   });
 }
+
+/** Empty text means that the last tag was taken away. */
+const tagsOf = (tags: Json | undefined): Json | undefined =>
+  typeof tags === 'string' ? tags.split(',').flatMap((tag) => tag.trim() || []) : undefined;
 
 function addressOf(body: JsonObject): JsonObject | undefined {
   const address = read(body, 'default_address');
