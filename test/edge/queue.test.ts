@@ -114,12 +114,12 @@ describe("patience with a stage's own errors", () => {
 
   test('neither the reason nor a log line quotes a person', async () => {
     const { world, deliver } = failing(
-      new Error('impossible value: {"email":"ada@example.com"} of ada@example.com, +33 6 12 34 56 78'),
+      new Error('impossible value: {"firstName":"Ada","city":"Lyon"} of ada@example.com, +33 6 12 34 56 78'),
     );
     await deliver(5);
     const told = JSON.stringify([(await world.parking.parked(10))[0]?.problems, world.logged]);
     expect(told).toContain('impossible value');
-    expect(told).not.toMatch(/ada|12 34/);
+    expect(told).not.toMatch(/ada|lyon|12 34/i);
   });
 
   test('what cannot be parked comes back', async () => {

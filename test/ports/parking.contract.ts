@@ -7,9 +7,9 @@ import { noise } from './people-fixtures.ts';
 /** A parking of its own for one test. */
 export type ParkingFactory = (clock: () => Instant) => Promise<Parking>;
 
-const now = 1_763_920_000_000;
+export const now = 1_763_920_000_000;
 
-const aParked = (given: Partial<Parked> = {}): Parked => ({
+export const aParked = (given: Partial<Parked> = {}): Parked => ({
   id: 'message-1',
   at: now,
   stage: 'process-events',
@@ -67,10 +67,12 @@ export function parkingContract(newParking: ParkingFactory): void {
     test.each([
       ['a megabyte of one letter', 'x'.repeat(1_048_576)],
       ['a megabyte without an order', noise(1_048_576)],
-    ])('of %s are told whole, also when something small replaces them', async (_what, body) => {
+    ])('of %s are told whole, also when something smaller replaces them', async (_what, body) => {
       const parking = await atNow();
       await parking.park(aParked({ body }));
       expect(await parking.parked(10)).toEqual([aParked({ body })]);
+      await parking.park(aParked({ body: body.slice(0, 500_000) }));
+      expect(await parking.parked(10)).toEqual([aParked({ body: body.slice(0, 500_000) })]);
       await parking.park(aParked({ body: 'small' }));
       expect(await parking.parked(10)).toEqual([aParked({ body: 'small' })]);
     });

@@ -7,6 +7,7 @@ import type { People } from '../../shared/ports.ts';
 import { newAttributes, newHotState, type Attributes, type HotState } from '../../shared/profile/profile.ts';
 import { newStatistics, type Statistics } from '../../shared/profile/statistics.ts';
 import { chunkKeyAt, type Chunk } from '../../shared/profile/timeline.ts';
+import { createHash } from 'node:crypto';
 import type { Channel } from '../../shared/events/event.ts';
 import type { ClaimKey } from '../../shared/events/identifier.ts';
 
@@ -160,10 +161,8 @@ export async function sideOf(people: People, person: string) {
 
 /** Text that deflate makes little of: letters without an order, the same ones each time. */
 export function noise(length: number): string {
-  let state = 42;
-  const letters = Array.from({ length }, () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return String.fromCharCode(33 + ((state >> 8) % 94));
-  });
-  return letters.join('');
+  const blocks = Array.from({ length: Math.ceil(length / 43) }, (_, n) =>
+    createHash('sha256').update(String(n)).digest('base64url'),
+  );
+  return blocks.join('').slice(0, length);
 }

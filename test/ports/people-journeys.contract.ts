@@ -104,6 +104,18 @@ export function journeysContract(newStore: PeopleFactory): void {
       expect(await people.dueTimers(now + 11, now + 500, 100)).toEqual([]);
     });
 
+    test('name runs whose keys have separators and any alphabet', async () => {
+      const { people } = await newStore();
+      const names = [
+        { journey: 'après-achat', key: 'gid://shopify/Cart/1#2' },
+        { journey: 'bienvenue', key: '-' },
+        { journey: 'bienvenue', key: '100 % é🧣' },
+      ];
+      for (const [n, name] of names.entries())
+        await people.saveInstance(ada, anInstance({ ...name, state: waitingUntil(now + n) }));
+      expect(await people.dueTimers(0, now + 9, 10)).toEqual(names.map((name, n) => ({ person: ada, ...name, due: now + n })));
+    });
+
     test('move and go with the state of their instance', async () => {
       const { people } = await newStore();
       await people.saveInstance(ada, anInstance({ state: waitingUntil(now + 1) }));

@@ -1,9 +1,11 @@
 /** Settings keep their promises in memory and in the table; and what only a table with several containers can break. */
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
+import { dynamoClient } from '../../shared/adapters/aws/client.ts';
 import { AwsSettings } from '../../shared/adapters/aws/settings.ts';
 import { MemorySettings } from '../../shared/adapters/memory/settings.ts';
 import { embeddedTables } from './embedded-table.ts';
+import { noise } from './people-fixtures.ts';
 import { aConfig, aJourney, settingsContract } from './settings.contract.ts';
 
 describe('in memory', () => {
@@ -11,7 +13,7 @@ describe('in memory', () => {
 });
 
 describe('in the table', () => {
-  const { dynamo, newTable } = embeddedTables();
+  const { dynamo, environment, newTable } = embeddedTables();
   settingsContract(async () => new AwsSettings({ dynamo: dynamo(), table: await newTable(), systemClock: () => 0 }));
 
   describe('of two containers', () => {
@@ -52,6 +54,53 @@ describe('in the table', () => {
       wait(60_000);
       expect((await two.config()).journeys[0]).toBe(first.journeys[0]);
     });
+  });
+
+  /** Writes beyond `most` fail; answers how many were asked. */
+  const failingAfter = (most: number) => {
+    const client = dynamoClient(environment());
+    let writes = 0;
+    client.middlewareStack.add(
+      (next, context) => (request) => {
+        if (context.commandName !== 'PutItemCommand') return next(request);
+        writes += 1;
+        return writes > most ? Promise.reject(new Error('the publisher died')) : next(request);
+      },
+      { step: 'initialize', name: 'failAfter' },
+    );
+    return { client, writes: () => writes };
+  };
+
+  test('a publisher that dies at any write leaves what was live, and nothing half to be read', async () => {
+    const table = await newTable();
+    const large = aJourney('j-2', noise(900_000));
+    const alive = new AwsSettings({ dynamo: dynamo(), table, systemClock: () => 0 });
+    await alive.publish(aConfig(aJourney('j-1')));
+    for (let most = 0; ; most++) {
+      const { client, writes } = failingAfter(most);
+      const dying = new AwsSettings({ dynamo: client, table, systemClock: () => 0 });
+      const published = await dying.publish(aConfig(large)).catch(() => undefined);
+      client.destroy();
+      const other = new AwsSettings({ dynamo: dynamo(), table, systemClock: () => 0 });
+      const half = await other.journey('j-2');
+      expect([undefined, large]).toContainEqual(half);
+      expect((await other.config()).generation).toBe(published === undefined ? 1 : 2);
+      if (published === undefined) continue;
+      expect(most).toBeGreaterThan(0);
+      expect(writes()).toBeLessThanOrEqual(most);
+      return;
+    }
+  });
+
+  test('a journey that is stored is not written again', async () => {
+    const table = await newTable();
+    const { client, writes } = failingAfter(3);
+    const settings = new AwsSettings({ dynamo: client, table, systemClock: () => 0 });
+    await settings.publish(aConfig(aJourney('j-1')));
+    expect(writes()).toBe(2);
+    await settings.publish(aConfig(aJourney('j-1')));
+    expect(writes()).toBe(3);
+    client.destroy();
   });
 
   test('a stored shape that this version does not know is refused', async () => {
