@@ -8,7 +8,8 @@ import { journeyVersion } from './compile/journey-version.ts';
 import type { Brand, Config, JourneyVersion, Template } from './config.ts';
 import { brandSchema, languageOf } from './decode/brand-schema.ts';
 import { decode, type Decoded } from './decode/decode.ts';
-import { journeySchema, slug, type WrittenJourney } from './decode/journey-schema.ts';
+import { journeySchema, type WrittenJourney } from './decode/journey-schema.ts';
+import { isName } from './decode/names.ts';
 import { readYaml, type YamlDocument } from './decode/read-yaml.ts';
 import { didYouMean } from './decode/spelling.ts';
 import { sendsIn } from './decode/sends.ts';
@@ -34,7 +35,7 @@ interface JourneyFile extends Decoded<WrittenJourney> {
 
 /** `files`: path inside config/ → text. `found`: what reading them has shown already. */
 export async function checkFiles(files: ReadonlyMap<string, string>, found: readonly ConfigProblem[] = []): Promise<Checked> {
-  const brand = readBrand(files);
+  const brand = readBrand(files, found);
   const journeys = [...files].flatMap(([file, text]) => readJourney(file, text));
   const templates = await compileTemplates(files);
   const all = [
@@ -49,10 +50,12 @@ export async function checkFiles(files: ReadonlyMap<string, string>, found: read
   return { kind: 'good', config: { brand: brand.value, journeys: journeys.flatMap((journey) => versionOf(journey, templates)) } };
 }
 
-function readBrand(files: ReadonlyMap<string, string>): {
+interface BrandFile {
   readonly value: Brand | undefined;
   readonly problems: readonly ConfigProblem[];
-} {
+}
+
+function readBrand(files: ReadonlyMap<string, string>, found: readonly ConfigProblem[]): BrandFile {
   const file = 'brand.yaml';
   const text = files.get(file);
   if (text === undefined) {
@@ -63,7 +66,8 @@ function readBrand(files: ReadonlyMap<string, string>): {
       expected: 'brand.yaml in config',
       suggestion: 'copy the one that comes with Relance',
     };
-    return { value: undefined, problems: [problem] };
+    const isUnreadable = found.some((known) => known.file === file); // it is there, and said so already
+    return { value: undefined, problems: isUnreadable ? [] : [problem] };
   }
   const { value, findings } = decode(brandSchema, readYaml(text), 'brand.yaml');
   return { value, problems: findings.map((finding) => ({ file, ...finding })) };
@@ -88,7 +92,7 @@ function templateProblems(
   templates: ReadonlyMap<string, CompiledTemplate>,
 ): readonly ConfigProblem[] {
   return sendsIn(document.value).flatMap(({ template, path }) => {
-    if (templates.has(template) || !slug.test(template)) return []; // a name that cannot be one is said already
+    if (templates.has(template) || !isName(template)) return []; // a name that cannot be one is said already
     const suggestion = didYouMean(template, [...templates.keys()]) || `write templates/${template}/email.fr.mjml`;
     const expected = 'the name of a folder in templates that holds an e-mail';
     return [{ file, ...document.placeOf(path), problem: `there is no template "${template}"`, expected, suggestion }];

@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startOfFile, type ConfigProblem } from './problem.ts';
 import { didYouMean } from './decode/spelling.ts';
-import { slug, slugOf } from './decode/journey-schema.ts';
+import { isName, nameLike } from './decode/names.ts';
 
 export interface ConfigFolder {
   /** Path inside config/ (with `/`) → text, sorted by path. */
@@ -87,13 +87,13 @@ function misplacedFile(path: string): ConfigProblem | undefined {
 
 function nameProblem(path: string, name: string, isYaml: boolean): ConfigProblem | undefined {
   if (!isYaml) return problemIn(path, 'nothing reads this file here', layout);
-  if (slug.test(name)) return undefined;
-  return problemIn(path, `"${name}" cannot be a name`, 'small letters, digits and dashes', `rename it to ${slugOf(name)}`);
+  if (isName(name)) return undefined;
+  return problemIn(path, `"${name}" cannot be a name`, 'small letters, digits and dashes', `rename it to ${nameLike(name)}`);
 }
 
 function templateProblem(path: string, name: string, file: string): ConfigProblem | undefined {
   if (name.startsWith('_') || /^email\.[a-z]{2,3}\.mjml$/.test(file))
-    return slug.test(name.replace(/^_/, '')) ? undefined : nameProblem(path, name, true);
+    return isName(name.replace(/^_/, '')) ? undefined : nameProblem(path, name, true);
   if (/^(?:sms|push)\./.test(file)) return problemIn(path, 'SMS and push come later; this version sends e-mail only', layout);
   return problemIn(path, 'nothing reads this file', 'email.<language>.mjml', 'name it email.fr.mjml, or fr by another language');
 }

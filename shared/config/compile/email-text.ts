@@ -8,8 +8,9 @@ const liquid = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g;
 const [opening, closing] = ['\ue000', '\ue001'];
 
 export function textOfHtml(html: string): string {
-  const kept: string[] = [];
-  const held = html.replaceAll(liquid, (tag) => `${opening}${kept.push(tag) - 1}${closing}`);
+  // Equal tags get equal places, so that a link that shows its own address is recognised.
+  const kept = [...new Set(html.match(liquid))];
+  const held = html.replaceAll(liquid, (tag) => `${opening}${kept.indexOf(tag)}${closing}`);
   const text = convert(held, {
     wordwrap: false, // lines are folded when the mail is put together
     selectors: [

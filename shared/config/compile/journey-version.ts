@@ -4,7 +4,7 @@
  */
 import type { Journey } from '../../journeys/journey.ts';
 import { contentHash } from '../../kernel/ids.ts';
-import { canonicalJson, type Json } from '../../kernel/json.ts';
+import { canonicalJson, parseJson } from '../../kernel/json.ts';
 import type { JourneyVersion, Template } from '../config.ts';
 
 export function journeyVersion(journey: Journey, templates: readonly Template[]): JourneyVersion {
@@ -12,8 +12,5 @@ export function journeyVersion(journey: Journey, templates: readonly Template[])
   return { hash: contentHash('journey', canonicalText(journey), canonicalText(byName)), journey, templates: byName };
 }
 
-/** Absent and undefined are the same here. */
-function canonicalText(value: object): string {
-  const plain: Json = JSON.parse(JSON.stringify(value));
-  return canonicalJson(plain);
-}
+/** Through text, as it is stored: absent and undefined are the same there. */
+const canonicalText = (value: object): string => canonicalJson(parseJson(JSON.stringify(value)));

@@ -5,21 +5,21 @@
 import type { Liquid } from 'liquidjs';
 import { engineFor } from '../../messages/filters.ts';
 import type { Finding, Said } from '../problem.ts';
-import { didYouMean } from '../decode/spelling.ts';
+import { didYouMean, nearest } from '../decode/spelling.ts';
 
 /** What a template can say; an empty list: whatever the source sends lies under it. */
-const variables: Readonly<Record<string, readonly string[]>> = {
-  person: [],
-  cart: ['id', 'value', 'currency', 'quantity', 'url', 'products'],
-  orders: ['count', 'total'],
-  brand: ['name', 'address', 'site', 'url'],
-  links: ['unsubscribe'],
-  entry: [],
-  locale: [],
-  now: [],
-};
+const variables: ReadonlyMap<string, readonly string[]> = new Map([
+  ['person', []],
+  ['cart', ['id', 'value', 'currency', 'quantity', 'url', 'products']],
+  ['orders', ['count', 'total']],
+  ['brand', ['name', 'address', 'site', 'url']],
+  ['links', ['unsubscribe']],
+  ['entry', []],
+  ['locale', []],
+  ['now', []],
+]);
 
-const roots = Object.keys(variables);
+const roots = [...variables.keys()];
 
 /** Places are those of the source. The parser stops at its first error; unknown variables are all reported. */
 export function liquidFindings(source: string): readonly Finding[] {
@@ -41,13 +41,14 @@ export function liquidFindings(source: string): readonly Finding[] {
 }
 
 function variableComplaint(root: string, field: string | undefined): Said | undefined {
-  const known = variables[root];
+  const known = variables.get(root);
   if (known === undefined) {
     return { problem: `nothing is called "${root}" here`, expected: roots.join(', '), suggestion: didYouMean(root, roots) };
   }
   if (field === undefined || known.length === 0 || known.includes(field)) return undefined;
-  const names = known.map((name) => `${root}.${name}`);
-  return { problem: `${root} has no "${field}"`, expected: names.join(', '), suggestion: didYouMean(`${root}.${field}`, names) };
+  const meant = nearest(field, known);
+  const suggestion = meant === undefined ? '' : `did you mean "${root}.${meant}"?`;
+  return { problem: `${root} has no "${field}"`, expected: known.map((name) => `${root}.${name}`).join(', '), suggestion };
 }
 
 function syntaxComplaint(problem: string, engine: Liquid): Said {

@@ -90,7 +90,8 @@ function readFrontMatter(text: string) {
   const findings: readonly Finding[] = [
     { ...startOfFile, problem, expected, suggestion: 'write --- before and after subject and purpose' },
   ];
-  return { document: readYaml(''), lines: 0, findings };
+  const body = all.findIndex((line) => line.includes('<mjml')); // what stands before it was meant as front matter
+  return { document: readYaml(''), lines: Math.max(0, body), findings };
 }
 
 function subjectFindings(matter: FrontMatter | undefined, document: YamlDocument): readonly Finding[] {

@@ -104,31 +104,31 @@ const byOperator: v.GenericSchema<unknown, Compared> = v.pipe(
   }),
 );
 
-const signs: Readonly<Record<string, string>> = {
-  '=': 'eq',
-  '==': 'eq',
-  '!=': 'ne',
-  '<>': 'ne',
-  '>': 'gt',
-  '>=': 'gte',
-  '≥': 'gte',
-  '<': 'lt',
-  '<=': 'lte',
-  '≤': 'lte',
-};
-const others: Readonly<Record<string, string>> = {
-  is: 'eq',
-  equals: 'eq',
-  not: 'ne',
-  min: 'gte',
-  max: 'lte',
-  above: 'gt',
-  below: 'lt',
-  over: 'gt',
-  under: 'lt',
-};
+const signs: ReadonlyMap<string, string> = new Map([
+  ['=', 'eq'],
+  ['==', 'eq'],
+  ['!=', 'ne'],
+  ['<>', 'ne'],
+  ['>', 'gt'],
+  ['>=', 'gte'],
+  ['≥', 'gte'],
+  ['<', 'lt'],
+  ['<=', 'lte'],
+  ['≤', 'lte'],
+]);
+const others: ReadonlyMap<string, string> = new Map([
+  ['is', 'eq'],
+  ['equals', 'eq'],
+  ['not', 'ne'],
+  ['min', 'gte'],
+  ['max', 'lte'],
+  ['above', 'gt'],
+  ['below', 'lt'],
+  ['over', 'gt'],
+  ['under', 'lt'],
+]);
 function synonym(key: string): string | undefined {
-  const word = signs[key] ?? others[key.toLowerCase()];
+  const word = signs.get(key) ?? others.get(key.toLowerCase());
   return word === undefined ? undefined : `did you mean "${word}"?`;
 }
 

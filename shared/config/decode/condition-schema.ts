@@ -7,14 +7,14 @@ import { comparisonSchema, type Compared } from './comparison-schema.ts';
 import { say, shown } from './fields.ts';
 import { pathComplaint } from './path-words.ts';
 
-const laterWords: Readonly<Record<string, string>> = {
-  did: 'what the person did',
-  'did not': 'what the person did not do',
-  in: 'segments',
-  within: 'a span of time',
-  times: 'how often',
-  same: 'the same value again',
-};
+const laterWords: ReadonlyMap<string, string> = new Map([
+  ['did', 'what the person did'],
+  ['did not', 'what the person did not do'],
+  ['in', 'segments'],
+  ['within', 'a span of time'],
+  ['times', 'how often'],
+  ['same', 'the same value again'],
+]);
 
 /** `event`: is an event at hand whose properties may be asked for (`where` of start and exit)? */
 export function conditionSchema(options: { readonly event: boolean }) {
@@ -75,13 +75,13 @@ function keyComplaints(
   keys: readonly string[],
   options: { readonly event: boolean },
 ): readonly { readonly key: string; readonly message: string }[] {
-  const later = keys.find((key) => laterWords[key] !== undefined);
+  const later = keys.find((key) => laterWords.has(key));
   if (later !== undefined) {
     return [
       {
         key: later,
         message: say(
-          `"${later}" (${laterWords[later] ?? ''}) comes later; this version cannot do it yet`,
+          `"${later}" (${laterWords.get(later) ?? ''}) comes later; this version cannot do it yet`,
           'a condition on traits, cart, orders or the event',
         ),
       },

@@ -6,24 +6,25 @@ import { after, parseDuration, parseIsoDuration, type Duration } from '../../ker
 import { say, text } from './fields.ts';
 import { nearest } from './spelling.ts';
 
+/** Plurals first: of two that are equally near, the first is proposed. */
 const units = [
   ...[
-    'second',
     'seconds',
-    'minute',
     'minutes',
-    'hour',
     'hours',
-    'day',
     'days',
-    'week',
     'weeks',
-    'month',
     'months',
-    'year',
     'years',
+    'second',
+    'minute',
+    'hour',
+    'day',
+    'week',
+    'month',
+    'year',
   ],
-  ...['seconde', 'secondes', 'heure', 'heures', 'jour', 'jours', 'semaine', 'semaines', 'mois', 'an', 'ans'],
+  ...['secondes', 'heures', 'jours', 'semaines', 'mois', 'ans', 'seconde', 'heure', 'jour', 'semaine', 'an'],
 ];
 
 const expected = 'a number and a unit, such as 30 minutes, 2 hours, 3 days';

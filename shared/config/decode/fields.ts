@@ -19,7 +19,7 @@ export function said(message: string): Said {
 export function shown(value: unknown): string {
   if (value === null || value === undefined || value === '') return 'nothing';
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'several fields';
+  if (typeof value === 'object') return 'a group of fields';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return `"${text.length > 60 ? `${text.slice(0, 57)}…` : text}"`;
 }
@@ -103,40 +103,54 @@ function readYesOrNo(text: string): boolean | undefined {
   return ['false', 'no', 'non', 'faux', 'off'].includes(word) ? false : undefined;
 }
 
-/** Fields that the language will have one day: said so, instead of "unknown". */
-export type LaterFields = Readonly<Record<string, string>>;
+export interface FieldOptions {
+  /** What to say about fields that people expect here and that are not: a whole message each. */
+  readonly hints?: Readonly<Record<string, string>>;
+  /** The field that is meant when only a text stands here. */
+  readonly shorthand?: string;
+}
+
+/** A word that the language will have one day. */
+export const later = (word: string, instead = ''): string =>
+  say(`"${word}" comes later; this version cannot do it yet`, 'the words of config/README.md', instead);
 
 /** A mapping whose fields are all known. Every unknown one is reported, not only the first. */
-export const fields = <const E extends v.ObjectEntries>(what: string, entries: E, later: LaterFields = {}) => {
+export const fields = <const E extends v.ObjectEntries>(what: string, entries: E, options: FieldOptions = {}) => {
   const known = Object.keys(entries);
   const list = `${what}: ${known.join(', ')}`;
   return v.pipe(
-    v.looseObject(entries, (issue) => absence(issue, what, list)),
+    v.looseObject(entries, (issue) => absence(issue, { what, list, entries, shorthand: options.shorthand })),
     v.description(what),
     v.rawCheck<v.InferOutput<v.LooseObjectSchema<E, undefined>>>(({ dataset, addIssue }) => {
       const written: unknown = dataset.value;
       if (typeof written !== 'object' || written === null) return;
       for (const [key, value] of Object.entries(written)) {
         if (known.includes(key) || /^\d+$/.test(key)) continue; // digits: a list stands here, which is said already
-        const message = later[key] === undefined ? unknownField(key, known, list) : notYet(key, later[key], list);
+        const hint = Object.entries(options.hints ?? {}).find(([word]) => word === key)?.[1];
+        const message = hint ?? say(`there is no field "${key}" here`, list, didYouMean(key, known));
         addIssue({ message, path: [{ type: 'object', origin: 'key', input: { [key]: value }, key, value }] });
       }
     }),
   );
 };
 
-const unknownField = (key: string, known: readonly string[], list: string): string =>
-  say(`there is no field "${key}" here`, list, didYouMean(key, known));
-
-const notYet = (key: string, instead: string, list: string): string =>
-  say(`"${key}" comes later; this version cannot do it yet`, list, instead);
+interface Mapping {
+  readonly what: string;
+  readonly list: string;
+  readonly entries: v.ObjectEntries;
+  readonly shorthand: string | undefined;
+}
 
 /** The whole is no mapping, or a field of it is missing. */
-function absence(issue: v.LooseObjectIssue, what: string, list: string): string {
+function absence(issue: v.LooseObjectIssue, { what, list, entries, shorthand }: Mapping): string {
   const around: unknown = issue.path?.[0]?.input;
   if (Array.isArray(around)) return say('a list stands here', list, 'write the fields without dashes');
   const missing = /^"(.*)"$/.exec(issue.expected)?.[1];
-  return missing === undefined
-    ? say(`${shown(issue.input)} stands where fields are expected`, list)
-    : say(`"${missing}" is missing`, what);
+  if (missing !== undefined)
+    return say(`"${missing}" is missing`, descriptionOf(entries[missing]) ?? what, `write ${missing}: …`);
+  const suggestion = shorthand !== undefined && typeof issue.input === 'string' ? `write { ${shorthand}: ${issue.input} }` : '';
+  return say(`${shown(issue.input)} stands where fields are expected`, list, suggestion);
 }
+
+const descriptionOf = (schema: v.ObjectEntries[string] | undefined): string | undefined =>
+  schema !== undefined && schema.kind === 'schema' && !schema.async ? v.getDescription(schema) : undefined;

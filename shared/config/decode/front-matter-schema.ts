@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import type { Purpose } from '../../events/event.ts';
 import type { Template } from '../config.ts';
 import { checkedText, fields, oneOf, prose, say } from './fields.ts';
-import { slug, slugOf } from './journey-schema.ts';
+import { isName, nameLike } from './names.ts';
 
 export interface FrontMatter {
   /** Liquid in it. */
@@ -17,9 +17,7 @@ export interface FrontMatter {
 }
 
 const topic = checkedText('what the message is about, one word such as paniers', (value) =>
-  slug.test(value)
-    ? undefined
-    : say(`"${value}" cannot be a topic`, 'small letters, digits and dashes', `write ${slugOf(value)}`),
+  isName(value) ? undefined : say(`"${value}" cannot be a topic`, 'small letters, digits and dashes', `write ${nameLike(value)}`),
 );
 
 export const frontMatterSchema: v.GenericSchema<unknown, FrontMatter> = v.pipe(
@@ -30,9 +28,12 @@ export const frontMatterSchema: v.GenericSchema<unknown, FrontMatter> = v.pipe(
     topic: v.optional(topic),
     repeat: v.optional(oneOf('may a message whose fate is unknown go out again?', ['never', 'allowed'])),
   }),
-  v.check(
-    ({ purpose, repeat }) => purpose === 'transactional' || repeat !== 'allowed',
-    say('a marketing message never goes out twice', 'repeat: allowed on transactional templates only', 'remove repeat'),
+  v.forward(
+    v.check(
+      ({ purpose, repeat }) => purpose === 'transactional' || repeat !== 'allowed',
+      say('a marketing message never goes out twice', 'repeat: allowed on transactional templates only', 'remove repeat'),
+    ),
+    ['repeat'],
   ),
   v.transform(({ subject, preheader, purpose, topic: about, repeat }): FrontMatter => ({
     subject,

@@ -9,7 +9,8 @@ import type { Condition } from '../../rules/condition.ts';
 import { conditionSchema } from './condition-schema.ts';
 import { duration } from './duration-words.ts';
 import { eventNames } from './event-words.ts';
-import { checkedText, fields, oneOrMany, say, shown, yesOrNo, type LaterFields } from './fields.ts';
+import { checkedText, fields, later, oneOrMany, say, shown, yesOrNo } from './fields.ts';
+import { isName, nameLike } from './names.ts';
 import { reentryPath } from './path-words.ts';
 import { didYouMean } from './spelling.ts';
 
@@ -37,21 +38,10 @@ const defaultLate: Duration = { count: 1, unit: 'hours' };
 const where = conditionSchema({ event: true });
 const ifCondition = conditionSchema({ event: false });
 
-/** Names stand in keys of the store and in addresses of links. */
-export const slug = /^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$/;
-export const slugOf = (name: string): string =>
-  name
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .slice(0, 60);
-
 const templateName = checkedText('the name of a folder in templates', (name) =>
-  slug.test(name)
+  isName(name)
     ? undefined
-    : say(`"${name}" cannot be the name of a template`, 'small letters, digits and dashes', `write ${slugOf(name)}`),
+    : say(`"${name}" cannot be the name of a template`, 'small letters, digits and dashes', `write ${nameLike(name)}`),
 );
 
 function channelComplaint(name: string): string | undefined {
@@ -66,8 +56,6 @@ const channel = v.pipe(
   v.transform((): Channel => 'email'),
 );
 
-const laterStart: LaterFields = { did: 'write on: and the event', segment: '', date: '', times: '', within: '', same: '' };
-
 const start = v.pipe(
   fields(
     'what starts the journey',
@@ -79,11 +67,20 @@ const start = v.pipe(
       rest: v.optional(duration('how long to rest after the last message of this journey')),
       late: v.optional(duration('events older than this start nothing')),
     },
-    laterStart,
+    {
+      shorthand: 'on',
+      hints: {
+        ...{ did: later('did', 'write on: and the event'), times: later('times'), within: later('within'), same: later('same') },
+        ...{ segment: later('segment'), date: later('date') },
+      },
+    },
   ),
-  v.check(
-    (given) => given['once per'] === undefined || given.once === undefined || given.once === false,
-    say('once and once per exclude each other', 'one of them', 'remove one of the two'),
+  v.forward(
+    v.check(
+      (given) => given['once per'] === undefined || given.once === undefined || given.once === false,
+      say('once and once per exclude each other', 'one of them', 'remove one of the two'),
+    ),
+    ['once per'],
   ),
   v.transform((given): JourneyStart => {
     const reentry = reentryOf(given.once, given['once per']);
@@ -99,15 +96,23 @@ function reentryOf(once: boolean | null | undefined, path: readonly string[] | u
 }
 
 const exit = v.pipe(
-  fields('what ends the journey', { on: eventNames, where: v.optional(where.condition) }, { same: '', after: '' }),
+  fields(
+    'what ends the journey',
+    { on: eventNames, where: v.optional(where.condition) },
+    { shorthand: 'on', hints: { same: later('same') } },
+  ),
   v.transform((given): EventPattern => ({ on: given.on, ...(given.where === undefined ? {} : { where: given.where }) })),
 );
+
+/** A dash was forgotten. */
+const twoSteps = (word: string): string =>
+  say(`"${word}" is a step of its own`, 'one step after each dash', `begin a line with "- ${word}:"`);
 
 const wait = v.pipe(
   fields(
     'a step that waits',
     { wait: duration('how long'), 'restart on': v.optional(eventNames) },
-    { until: 'write wait: and a duration', for: 'write wait: and a duration' },
+    { hints: { send: twoSteps('send'), until: later('until'), for: later('for', 'write wait: and a duration') } },
   ),
   v.transform((given): WrittenStep => ({ kind: 'wait', duration: given.wait, restartOn: given['restart on'] ?? [] })),
 );
@@ -123,8 +128,15 @@ const send = v.pipe(
 
 const nested: v.GenericSchema<unknown, readonly WrittenStep[]> = v.lazy(() => steps);
 
+const underThen = (word: string): string =>
+  say(`"${word}" stands beside if`, 'steps under then: and else:', `write then: and below it "- ${word}:"`);
+
 const branch = v.pipe(
-  fields('a step that decides', { if: ifCondition.condition, then: nested, else: v.optional(nested) }),
+  fields(
+    'a step that decides',
+    { if: ifCondition.condition, then: nested, else: v.optional(nested) },
+    { hints: { send: underThen('send'), wait: underThen('wait') } },
+  ),
   v.transform((given): WrittenStep => ({ kind: 'branch', condition: given.if, steps: given.then, otherwise: given.else ?? [] })),
 );
 
@@ -160,9 +172,9 @@ const step: v.GenericSchema<unknown, WrittenStep> = v.lazy((input: unknown): v.G
   if (input === undefined) return anyStep; // asked by the JSON Schema writer
   if (typeof input === 'string') return end;
   if (typeof input !== 'object' || input === null) return unknownStep;
+  if ('if' in input) return branch;
   if ('wait' in input) return wait;
-  if ('send' in input) return send;
-  return 'if' in input ? branch : unknownStep;
+  return 'send' in input ? send : unknownStep;
 });
 
 const endsAlways = (given: WrittenStep | undefined): boolean =>
@@ -191,7 +203,9 @@ export const journeySchema: v.GenericSchema<unknown, WrittenJourney> = v.pipe(
   fields(
     'a journey',
     { start, exit: v.optional(exit), steps },
-    { goal: '', name: 'the name of the file is the name of the journey' },
+    {
+      hints: { goal: later('goal'), name: say('a journey is named by its file', 'no name here', 'rename the file') },
+    },
   ),
   v.transform((given): WrittenJourney => ({
     start: given.start,

@@ -3,7 +3,7 @@
  */
 import { toJsonSchema, type ConversionConfig } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
-import { canonicalJson, isObject, type Json, type JsonObject } from '../../kernel/json.ts';
+import { canonicalJson, isObject, parseJson, type Json, type JsonObject } from '../../kernel/json.ts';
 import { brandSchema } from './brand-schema.ts';
 import { journeyDefinitions, journeySchema } from './journey-schema.ts';
 
@@ -15,8 +15,7 @@ export const jsonSchemas = (): Readonly<Record<string, string>> => ({
 
 function schemaText(title: string, schema: v.GenericSchema, definitions: NonNullable<ConversionConfig['definitions']>): string {
   const converted = toJsonSchema(schema, { typeMode: 'input', errorMode: 'ignore', definitions });
-  const plain: Json = JSON.parse(JSON.stringify({ title, ...converted }));
-  return `${JSON.stringify(closed(plain), null, 2)}\n`;
+  return `${JSON.stringify(closed(parseJson(JSON.stringify({ title, ...converted }))), null, 2)}\n`;
 }
 
 /** Mappings of known fields take no others (only conditions are open: their fields are paths), and editors propose examples. */

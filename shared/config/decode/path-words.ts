@@ -4,7 +4,7 @@
 import * as v from 'valibot';
 import { checkedText, say } from './fields.ts';
 import { isRoot, roots } from '../../rules/paths.ts';
-import { didYouMean, nearest } from './spelling.ts';
+import { nearest } from './spelling.ts';
 
 /** What the pipeline knows of cart and orders; traits and event properties are whatever the sources send. */
 const known = {
@@ -12,13 +12,13 @@ const known = {
   orders: ['count', 'total'],
 } as const;
 
-const laterRoots: Readonly<Record<string, string>> = {
-  predicted: 'predictions (level 3)',
-  context: 'the moment: weather, place, device (level 4)',
-  device: 'the device',
-  place: 'the place',
-  segment: 'segments',
-};
+const laterRoots: ReadonlyMap<string, string> = new Map([
+  ['predicted', 'predictions (level 3)'],
+  ['context', 'the moment: weather, place, device (level 4)'],
+  ['device', 'the device'],
+  ['place', 'the place'],
+  ['segment', 'segments'],
+]);
 
 const expected = 'a trait such as city, or cart.value, orders.count, event.total, traits.city';
 
@@ -29,8 +29,8 @@ export function pathComplaint(written: string, options: { readonly event: boolea
   if (path.some((part) => part.trim() === '' || part !== part.trim()) || /[{}[\]|]/.test(written)) {
     return say(`"${written}" is not a path`, expected, 'write words joined by single dots');
   }
-  if (path.length > 1 && laterRoots[root] !== undefined) {
-    return say(`"${written}" asks for ${laterRoots[root]}; this version cannot do it yet`, expected);
+  if (path.length > 1 && laterRoots.has(root)) {
+    return say(`"${written}" asks for ${laterRoots.get(root) ?? ''}; this version cannot do it yet`, expected);
   }
   if (isRoot(root) && field === undefined) return say(`"${root}" alone says nothing`, expected, examples[root]);
   if (root === 'event' && !options.event) {
@@ -57,8 +57,9 @@ const examples = {
 function fieldComplaint(root: keyof typeof known, field: string, length: number): string | undefined {
   const names: readonly string[] = known[root];
   if (names.includes(field) && length === 2) return undefined;
-  const list = names.map((name) => `${root}.${name}`);
-  return say(`${root} has no "${field}"`, list.join(', '), didYouMean(`${root}.${field}`, list));
+  const meant = nearest(field, names);
+  const suggestion = meant === undefined ? '' : `did you mean "${root}.${meant}"?`;
+  return say(`${root} has no "${field}"`, names.map((name) => `${root}.${name}`).join(', '), suggestion);
 }
 
 /** `once per: cart.id`: a path of the starting event or the person, as its parts. */

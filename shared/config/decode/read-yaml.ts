@@ -151,8 +151,8 @@ function convert(node: ParsedNode | null, path: Path, reading: Reading): Json {
   return `*${node.source}`;
 }
 
-/** Deeper than any journey a person can read, and far from what overflows a stack. */
-const maxNesting = 60;
+/** Deeper than any journey a person can read, and compiled still within the depth of JSON that the store reads back. */
+const maxNesting = 40;
 
 const referenceFinding = (written: string): Said => ({
   problem: `YAML reads "${written}" as a reference, not as text`,
@@ -180,8 +180,9 @@ function convertMap(map: YAMLMap.Parsed, path: Path, reading: Reading): Json {
     }
     const name = plainKey(key.source);
     if (entries.has(name) || dangerous.has(name)) {
-      const problem = dangerous.has(name) ? `"${name}" cannot be a name` : `"${name}" stands here twice`;
-      reading.findings.push({ ...place, problem, expected: 'each name once', suggestion: `remove one "${name}"` });
+      const twice = { problem: `"${name}" stands here twice`, expected: 'each name once', suggestion: `remove one "${name}"` };
+      const never = { problem: `"${name}" cannot be a name`, expected: 'another name', suggestion: '' };
+      reading.findings.push({ ...place, ...(dangerous.has(name) ? never : twice) });
       continue;
     }
     reading.keys.set(keyOf([...path, name]), place);

@@ -2,32 +2,35 @@
  * "Did you mean": the known word nearest to the one that was written.
  */
 
-/** What a French hand writes first. Only for suggestions: the language itself has one word for each thing. */
-const french: Readonly<Record<string, string>> = {
-  alors: 'then',
-  attendre: 'wait',
-  attente: 'wait',
-  canal: 'channels',
-  canaux: 'channels',
-  condition: 'where',
-  debut: 'start',
-  declencheur: 'start',
-  depart: 'start',
-  envoi: 'send',
-  envoyer: 'send',
-  etapes: 'steps',
-  fin: 'exit',
-  modele: 'template',
-  nom: 'name',
-  objet: 'subject',
-  quand: 'on',
-  repos: 'rest',
-  retard: 'late',
-  si: 'if',
-  sinon: 'else',
-  sortie: 'exit',
-  sujet: 'subject',
-};
+/** What hands write first, most of them French. Only for suggestions: the language itself has one word for each thing. */
+const synonyms: ReadonlyMap<string, string> = new Map([
+  ['alors', 'then'],
+  ['amount', 'value'],
+  ['attendre', 'wait'],
+  ['attente', 'wait'],
+  ['canal', 'channels'],
+  ['canaux', 'channels'],
+  ['condition', 'where'],
+  ['debut', 'start'],
+  ['declencheur', 'start'],
+  ['depart', 'start'],
+  ['envoi', 'send'],
+  ['envoyer', 'send'],
+  ['etapes', 'steps'],
+  ['fin', 'exit'],
+  ['modele', 'template'],
+  ['montant', 'value'],
+  ['nom', 'name'],
+  ['objet', 'subject'],
+  ['quand', 'on'],
+  ['repos', 'rest'],
+  ['retard', 'late'],
+  ['si', 'if'],
+  ['sinon', 'else'],
+  ['sortie', 'exit'],
+  ['sujet', 'subject'],
+  ['total', 'value'],
+]);
 
 /** Case, accents and the way words are joined do not count: `restart_on`, `restartOn` and `restart on` are one. */
 const bare = (word: string): string =>
@@ -39,7 +42,7 @@ const bare = (word: string): string =>
 /** Undefined where nothing is near enough to be meant. */
 export function nearest(word: string, known: readonly string[], tolerance = toleranceFor(word)): string | undefined {
   const written = bare(word);
-  const translated = french[written];
+  const translated = synonyms.get(written);
   if (translated !== undefined && known.includes(translated)) return translated;
   const ranked = known
     .map((candidate) => ({ candidate, distance: distance(written, bare(candidate)) }))

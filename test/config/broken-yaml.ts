@@ -1,0 +1,80 @@
+/** Journeys that are no good YAML, or have not the fields of a journey. */
+import { inJourney, type Broken } from './broken.ts';
+import { journey } from './small-config.ts';
+
+export const brokenYaml: readonly Broken[] = [
+  inJourney('an unknown field', journey.replace('exit:', 'exitt:'), '2 there is no field "exitt" here → did you mean "exit"?'),
+  inJourney(
+    'a misspelt field that is required',
+    journey.replace('steps:', 'stepps:'),
+    '3 there is no field "stepps" here → did you mean "steps"?',
+  ),
+  inJourney(
+    'a field in French',
+    journey.replace('  - wait: 30 minutes', '  - attendre: 30 minutes'),
+    '4 no word here makes a step → did you mean "wait"?',
+  ),
+  inJourney(
+    'two unknown fields at once',
+    journey.replace('exit:', 'exitt:').replace('restart on', 'restart_on'),
+    '2 there is no field "exitt" here → did you mean "exit"?',
+    '5 there is no field "restart_on" here → did you mean "restart on"?',
+  ),
+  inJourney('no start', 'steps:\n  - send: rappel\n', '1 "start" is missing → write start: …'),
+  inJourney('an empty start', 'start:\nsteps:\n  - send: rappel\n', '1 nothing stands where fields are expected'),
+  inJourney(
+    'a start that is only an event',
+    'start: Cart Updated\nsteps:\n  - send: rappel\n',
+    '1 "Cart Updated" stands where fields are expected → write { on: Cart Updated }',
+  ),
+  inJourney('an empty file', '', '1 the journey is empty'),
+  inJourney('a file of comments', '# later\n# perhaps\n', '1 the journey is empty'),
+  inJourney(
+    'a list instead of fields',
+    '- start: { on: Cart Updated }\n- steps: []\n',
+    '1 a list stands here → write the fields without dashes',
+  ),
+  inJourney('no steps', 'start: { on: Cart Updated }\nsteps: []\n', '2 there is no step'),
+  inJourney('a duplicate field', `${journey}exit: { on: Order Refunded }\n`, '7 "exit" stands here twice → remove one "exit"'),
+  inJourney(
+    'a tab',
+    'start:\n\ton: Cart Updated\nsteps:\n  - send: rappel\n',
+    '2 a tab indents this line → write with spaces:   on: Cart Updated',
+  ),
+  inJourney(
+    'a line indented too deep',
+    'start:\n  on: Cart Updated\n    rest: 3 days\nsteps:\n  - send: rappel\n',
+    '3 this line is indented deeper than the line above, which already has its value → remove spaces at the start of the line',
+  ),
+  inJourney(
+    'a line indented too little',
+    'start:\n    on: Cart Updated\n  rest: 3 days\nsteps:\n  - send: rappel\n',
+    '3 this line does not start where its neighbours start',
+  ),
+  inJourney(
+    'a bracket that is not closed',
+    'start: { on: [Cart Updated, Product Added }\nsteps:\n  - send: rappel\n',
+    '1 a bracket is opened and not closed',
+  ),
+  inJourney(
+    'a brace that is not closed',
+    'start: { on: Cart Updated\nsteps:\n  - send: rappel\n',
+    '1 a bracket is opened and not closed',
+  ),
+  inJourney(
+    'a list on the line of its name',
+    'start: { on: Cart Updated }\nsteps: - send: rappel\n',
+    '2 a list begins on the line of its name',
+  ),
+  inJourney('two documents', `${journey}---\n${journey}`, '7 a line of --- begins a second document'),
+  inJourney(
+    'an anchor',
+    'start: { on: &cart Cart Updated }\nsteps:\n  - send: rappel\n',
+    '1 YAML reads "&cart" as a reference, not as text → write "&cart" in quotes',
+  ),
+  inJourney(
+    'a name that JavaScript would mistake',
+    'constructor: 1\nstart: { on: Cart Updated }\nsteps:\n  - send: rappel\n',
+    '1 "constructor" cannot be a name',
+  ),
+];

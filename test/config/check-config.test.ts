@@ -1,0 +1,251 @@
+/** A mistake in config/ is refused before it goes live, with file, line, reason and a suggestion (promise 8). */
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { checkConfig, checkFiles, type Checked } from '../../shared/config/check-config.ts';
+import type { Broken } from './broken.ts';
+import { brokenBrands } from './broken-brands.ts';
+import { brokenConditions } from './broken-conditions.ts';
+import { brokenJourneys } from './broken-journeys.ts';
+import { brokenTemplates } from './broken-templates.ts';
+import { brokenYaml } from './broken-yaml.ts';
+import { brand, email, journey, smallConfig } from './small-config.ts';
+
+const stock = fileURLToPath(new URL('../../config', import.meta.url));
+
+function said(checked: Checked, file?: string): readonly string[] {
+  if (checked.kind === 'good') return [];
+  return checked.problems.map(
+    ({ file: at, line, problem, suggestion }) =>
+      `${at === file ? '' : `${at} `}${line} ${problem}${suggestion === '' ? '' : ` → ${suggestion}`}`,
+  );
+}
+
+describe.each<[string, readonly Broken[]]>([
+  ['a file that is no good YAML', brokenYaml],
+  ['a journey', brokenJourneys],
+  ['a condition', brokenConditions],
+  ['the brand', brokenBrands],
+  ['a template', brokenTemplates],
+])('refuses %s with', (_what, configs) => {
+  test.each(configs.map((broken) => [broken.why, broken] as const))('%s', async (_why, { files, says }) => {
+    expect(said(await checkFiles(smallConfig(files)), Object.keys(files)[0])).toEqual(says);
+  });
+});
+
+test('every problem has its place, what was expected, and a line that exists', async () => {
+  for (const { why, files } of [...brokenYaml, ...brokenJourneys, ...brokenConditions, ...brokenBrands, ...brokenTemplates]) {
+    const checked = await checkFiles(smallConfig(files));
+    const problems = checked.kind === 'bad' ? checked.problems : [];
+    expect({ why, found: problems.length > 0 }).toEqual({ why, found: true });
+    for (const { file, line, column, expected } of problems) {
+      const lines = smallConfig(files).get(file)?.split('\n') ?? [''];
+      const width = (lines[line - 1] ?? '').length + 3; // a quote or two may have been put in
+      const isInside = line >= 1 && line <= lines.length && column >= 1 && column <= width;
+      expect({ why, isInside, isExplained: expected !== '' }).toEqual({ why, isInside: true, isExplained: true });
+    }
+  }
+});
+
+describe('accepts what was meant', () => {
+  test.each<[string, Readonly<Record<string, string>>]>([
+    ['the small config of these tests', {}],
+    ['once as a word alone', { 'journeys/rappel.yaml': 'start: { on: Signed Up, once }\nsteps: [{ send: rappel }]\n' }],
+    ['once in French', { 'journeys/rappel.yaml': 'start: { on: Signed Up, once: oui }\nsteps: [{ send: rappel }]\n' }],
+    ['neither once nor once per', { 'journeys/rappel.yaml': 'start: { on: Signed Up }\nsteps: [{ send: rappel }]\n' }],
+    ['durations in French', { 'journeys/rappel.yaml': journey.replace('30 minutes', '1 jour') }],
+    ['a non-breaking space in a duration', { 'journeys/rappel.yaml': journey.replace('30 minutes', '30\u00a0minutes') }],
+    ['a non-breaking space in a name', { 'journeys/rappel.yaml': journey.replace('Order Completed', 'Order\u00a0Completed') }],
+    ['a non-breaking space in a field', { 'journeys/rappel.yaml': journey.replace('restart on', 'restart\u00a0on') }],
+    [
+      'non-breaking spaces as indentation',
+      { 'journeys/rappel.yaml': journey.replaceAll('    restart', '\u00a0\u00a0\u00a0\u00a0restart') },
+    ],
+    ['a non-breaking space after a colon', { 'journeys/rappel.yaml': journey.replace('wait: 30', 'wait:\u00a030') }],
+    ['a space before a colon', { 'journeys/rappel.yaml': journey.replace('wait: 30', 'wait : 30') }],
+    [
+      'numbers where text is expected',
+      { 'brand.yaml': brand.replace('name: Atelier\n', 'name: 1984\n').replace(/address.*/, 'address: 01000') },
+    ],
+    ['an apostrophe', { 'brand.yaml': brand.replace('name: Atelier\n', "name: L'atelier d'été\n") }],
+    ['a comment after text', { 'brand.yaml': brand.replace('name: Atelier\n', 'name: Atelier # as on the sign\n') }],
+    ['an event of our own', { 'journeys/rappel.yaml': journey.replace('Order Completed', 'Rendez-vous pris') }],
+    [
+      'a deep condition',
+      {
+        'journeys/rappel.yaml': withCondition(
+          'any: [{ all: [city: Lyon, { not: { vip: true } }] }, { cart.value: { gte: 3, lt: 9 } }]',
+        ),
+      },
+    ],
+    [
+      'lists, dates and numbers as text',
+      { 'journeys/rappel.yaml': withCondition('{ country: [FR, BE], born: { lt: 2000-01-31 }, event.total: { gte: "30" } }') },
+    ],
+    [
+      'exit as a step',
+      { 'journeys/rappel.yaml': 'start: { on: Signed Up }\nsteps:\n  - if: { vip: true }\n    then: [exit]\n  - send: rappel\n' },
+    ],
+    [
+      'a subject of Liquid in quotes',
+      { 'templates/rappel/email.fr.mjml': email.replace('Votre panier', '"{{ person.firstName }} : #1"') },
+    ],
+    [
+      'a text part written by hand',
+      { 'templates/rappel/email.fr.txt': 'Bonjour {{ person.firstName }}\n{{ links.unsubscribe }}\n' },
+    ],
+  ])('%s', async (_what, files) => {
+    expect(said(await checkFiles(smallConfig(files)))).toEqual([]);
+  });
+});
+
+function withCondition(condition: string): string {
+  return `start:\n  on: Cart Updated\n  where: ${condition.startsWith('{') ? condition : `{ ${condition} }`}\nsteps: [{ send: rappel }]\n`;
+}
+
+describe('the folder', () => {
+  const folders: string[] = [];
+  afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
+
+  async function folderWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'relance-config-'));
+    folders.push(folder);
+    for (const [path, text] of Object.entries({ ...Object.fromEntries(smallConfig()), ...files })) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+    return folder;
+  }
+
+  test('that comes with Relance is good', async () => {
+    expect(said(await checkConfig(stock))).toEqual([]);
+  });
+
+  test('may be missing, and that is said', async () => {
+    const [problem] = said(await checkConfig(join(stock, 'nowhere')));
+    expect(problem).toMatch(/^brand\.yaml 1 there is no folder .*nowhere$/);
+  });
+
+  test('may hold notes, pictures and hidden files', async () => {
+    const folder = await folderWith({
+      'README.md': '# Notes',
+      'templates/rappel/photo.jpg': new Uint8Array([255, 216]),
+      '.DS_Store': 'x',
+      'brand.yaml~': 'x',
+    });
+    expect(said(await checkConfig(folder))).toEqual([]);
+  });
+
+  test('may be written on Windows, with a byte order mark', async () => {
+    const windows = (text: string): string => `\ufeff${text.replaceAll('\n', '\r\n')}`;
+    const files = [...smallConfig()].map(([path, text]) => [path, windows(text)] as const);
+    expect(said(await checkConfig(await folderWith(Object.fromEntries(files))))).toEqual([]);
+  });
+
+  test.each<[string, string, string]>([
+    [
+      'a file with the wrong ending',
+      'journeys/panier.yml',
+      'journeys/panier.yml 1 the file ends in .yml → rename it to journeys/panier.yaml',
+    ],
+    [
+      'a folder with a misspelt name',
+      'journey/panier.yaml',
+      'journey/panier.yaml 1 nothing reads a file here → did you mean "journeys"?',
+    ],
+    [
+      'a journey with accents in its name',
+      'journeys/Panier abandonné.yaml',
+      'journeys/Panier abandonné.yaml 1 "Panier abandonné" cannot be a name → rename it to panier-abandonne',
+    ],
+    ['segments', 'segments/fideles.yaml', 'segments/fideles.yaml 1 segments come later; this version cannot do them yet'],
+    [
+      'an e-mail without its language',
+      'templates/rappel/email.mjml',
+      'templates/rappel/email.mjml 1 nothing reads this file → name it email.fr.mjml, or fr by another language',
+    ],
+  ])('says what nothing would read: %s', async (_what, path, says) => {
+    const folder = await folderWith({ [path]: path.startsWith('journeys') ? journey : 'x' });
+    expect(said(await checkConfig(folder))).toContain(says);
+  });
+
+  test('says which file is not UTF-8', async () => {
+    const folder = await folderWith({ 'brand.yaml': Buffer.from(brand.replace('Lyon', 'Orléans'), 'latin1') });
+    expect(said(await checkConfig(folder))[0]).toMatch(/^brand\.yaml 1 the file is not UTF-8 text → save it again/);
+  });
+});
+
+describe('whatever is typed', () => {
+  const paths = ['brand.yaml', 'journeys/rappel.yaml', 'templates/rappel/email.fr.mjml'];
+  const typed = fc.constantFrom(
+    '\t',
+    ':',
+    ' : ',
+    '{',
+    '{{',
+    '}}',
+    '[',
+    ']',
+    '"',
+    "'",
+    '#',
+    '- ',
+    '\n',
+    '\n---\n',
+    '|',
+    '>',
+    '&a',
+    '*a',
+    '!',
+    '%',
+    '<mj-text>',
+    '</',
+    '{%',
+    '\u00a0',
+    '\0',
+    '\ud800',
+    '?',
+    ',',
+    '~',
+  );
+
+  test('the check answers, with problems inside the files', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...paths),
+        fc.array(fc.tuple(fc.nat(400), fc.nat(12), typed), { minLength: 1, maxLength: 4 }),
+        async (path, edits) => {
+          const before = smallConfig().get(path) ?? '';
+          const after = edits.reduce(
+            (text, [at, removed, added]) => text.slice(0, at) + added + text.slice(at + removed),
+            before,
+          );
+          const checked = await checkFiles(smallConfig({ [path]: after }));
+          const lines = checked.kind === 'bad' ? checked.problems.map(({ line }) => line) : [];
+          expect(Math.max(1, ...lines)).toBeLessThanOrEqual(Math.max(after.split('\n').length, before.split('\n').length));
+        },
+      ),
+      { numRuns: 600 },
+    );
+  });
+
+  test.each([
+    ['brackets', '['.repeat(50_000)],
+    ['braces', '{a: '.repeat(50_000)],
+    ['dashes', '- '.repeat(50_000)],
+    ['names', 'steps:\n'.repeat(5_000)],
+    [
+      'conditions',
+      `start: { on: Cart Updated, where: ${'{ not: '.repeat(2_000)}{ a: 1 }${' }'.repeat(2_000)} }\nsteps: [{ send: rappel }]`,
+    ],
+    ['spaces', `start: ${' '.repeat(200_000)}\n`],
+    ['a long line', `start: ${'a: '.repeat(50_000)}\n`],
+  ])('thousands of %s are refused within seconds', async (_what, text) => {
+    const before = performance.now();
+    expect((await checkFiles(smallConfig({ 'journeys/rappel.yaml': text }))).kind).toBe('bad');
+    expect(performance.now() - before).toBeLessThan(5_000);
+  });
+});

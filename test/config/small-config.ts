@@ -1,0 +1,41 @@
+/** A config of one line a file, so that a test shows only what it is about. */
+
+export const brand = `name: Atelier
+maturity: 2
+locale: fr-FR
+timeZone: Europe/Paris
+country: FR
+currency: EUR
+sender: { name: Atelier, email: bonjour@news.atelier.fr }
+site: www.atelier.fr
+address: 1 rue des Lilas, Lyon
+`;
+
+export const journey = `start: { on: Cart Updated, once per: cart.id }
+exit: { on: Order Completed }
+steps:
+  - wait: 30 minutes
+    restart on: Cart Updated
+  - send: rappel
+`;
+
+export const email = `---
+subject: Votre panier
+purpose: marketing
+---
+<mjml>
+  <mj-body>
+    <mj-section>
+      <mj-column>
+        <mj-text>Bonjour {{ person.firstName }}</mj-text>
+        <mj-text><a href="{{ links.unsubscribe }}">Se désinscrire</a></mj-text>
+      </mj-column>
+    </mj-section>
+  </mj-body>
+</mjml>
+`;
+
+export const smallConfig = (changes: Readonly<Record<string, string | undefined>> = {}): ReadonlyMap<string, string> => {
+  const files = { 'brand.yaml': brand, 'journeys/rappel.yaml': journey, 'templates/rappel/email.fr.mjml': email, ...changes };
+  return new Map(Object.entries(files).flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const])));
+};
