@@ -7,19 +7,24 @@ import { minutes, type Instant } from '../kernel/time.ts';
 
 export interface RingEntry {
   readonly hash: string;
-  /** The later of when it was committed and when its source says it happened, in whole seconds rounded up. */
+  /** When it was committed, in whole seconds rounded up. */
   readonly at: Instant;
 }
 
 export interface Ring {
   /** Oldest first. */
   readonly entries: readonly RingEntry[];
-  /** The latest `at` of all entries that left; 0 while none has. */
+  /** No event stated after this has left: the latest `at` of those that did, or a later time that one of them states; 0 while none can have. */
   readonly floor: Instant;
 }
 
 export const ringSize = 40;
 export const ringAge = minutes(15);
+/**
+ * Far above what a person does in 15 minutes. A sender that repeats a known name must not make the hot state grow without
+ * bound; the timeline answers for what leaves early.
+ */
+export const largestRing = 2_000;
 
 export const inRing = (ring: Ring, eventId: string): boolean => {
   const hash = shortHash(eventId);
@@ -34,8 +39,10 @@ export function remember(
   events: readonly { readonly id: string; readonly statedAt?: Instant }[],
   now: Instant,
 ): Ring {
-  const added = events.map(({ id, statedAt }) => ({ hash: shortHash(id), at: wholeSeconds(Math.max(now, statedAt ?? 0)) }));
-  return trim([...ring.entries, ...added], ring.floor, now);
+  const added = events.map(({ id }) => ({ hash: shortHash(id), at: wholeSeconds(now) }));
+  // A clock that is ahead states times that no commit has reached yet: the floor covers them from the start.
+  const ahead = events.map(({ statedAt }) => statedAt ?? 0).filter((statedAt) => statedAt > now);
+  return trim([...ring.entries, ...added], Math.max(ring.floor, ...ahead), now);
 }
 
 /** Both people's recent events; nothing is forgotten by a merge. */
@@ -48,7 +55,8 @@ export const mergeRings = (a: Ring, b: Ring, now: Instant): Ring =>
 
 function trim(entries: readonly RingEntry[], floor: Instant, now: Instant): Ring {
   const excess = entries.length - ringSize;
-  const leaves = (entry: RingEntry, index: number): boolean => index < excess && entry.at < now - ringAge;
+  const leaves = (entry: RingEntry, index: number): boolean =>
+    (index < excess && entry.at < now - ringAge) || index < entries.length - largestRing;
   const left = entries.filter(leaves);
   return {
     entries: entries.filter((entry, index) => !leaves(entry, index)),

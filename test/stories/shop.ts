@@ -2,9 +2,9 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { afterAll, beforeAll } from 'vitest';
 import { localPages } from '../../local/api/router.ts';
-import type { LocalMessage } from '../../local/api/messages.ts';
 import { readOptions } from '../../local/options.ts';
 import { startStack, type Stack, type StackOptions } from '../../local/stack.ts';
 import { isObject, parseJson, type Json, type JsonObject } from '../../shared/kernel/json.ts';
@@ -32,6 +32,23 @@ export function shop(given: Partial<StackOptions> = {}): Shop {
     return stack;
   });
 }
+
+/** A message as /_local/messages tells it. */
+const mail = v.object({
+  id: v.string(),
+  channel: v.literal('email'),
+  to: v.string(),
+  subject: v.string(),
+  text: v.string(),
+  html: v.string(),
+  headers: v.record(v.string(), v.string()),
+  sentAt: v.string(),
+  status: v.literal('sent'),
+  profileId: v.string(),
+  cause: v.object({ kind: v.picklist(['journey', 'campaign', 'api']), name: v.string(), step: v.string() }),
+});
+
+export type Mail = v.InferOutput<typeof mail>;
 
 export interface Answer {
   readonly status: number;
@@ -98,10 +115,9 @@ export class Shop {
     await this.request('/_local/clock', { method: 'POST', body: JSON.stringify({ advance: `PT${milliseconds / 1_000}S` }) });
   }
 
-  async mailsTo(email: string): Promise<readonly LocalMessage[]> {
-    const response = await fetch(`${this.stack().origin}/_local/messages`);
-    const messages: readonly LocalMessage[] = await response.json().then((body: LocalMessage[]) => body);
-    return messages.filter(({ to }) => to === email);
+  async mailsTo(email: string): Promise<readonly Mail[]> {
+    const { body } = await this.request('/_local/messages');
+    return v.parse(v.array(mail), body).filter(({ to }) => to === email);
   }
 
   async profile(query: string): Promise<JsonObject> {

@@ -1,0 +1,117 @@
+/** One view of one customer: visits, log-in, till and alias meet in one profile, and nothing is lost or doubled on the way. */
+import { describe, expect, test } from 'vitest';
+import { isObject } from '../../shared/kernel/json.ts';
+import { hours, minutes, recorded, shop } from './shop.ts';
+
+describe('one person', () => {
+  const story = shop();
+  const added = (product: string, cart: string) => ({
+    event: 'Product Added',
+    properties: { cart_id: cart, product_id: product, name: product, price: 10, quantity: 1 },
+  });
+
+  test('an anonymous cart follows the visitor who logs in, with one message', async () => {
+    const anonymousId = story.fresh('anon');
+    const userId = story.fresh('user');
+    const email = `${userId}@example.com`;
+    await story.segment('track', { anonymousId, ...added('Écharpe', anonymousId) });
+    await story.segment('identify', { userId, traits: { email, consent: { email: true } } });
+    await story.settle();
+    expect((await story.profile(`anonymousId=${anonymousId}`))['id']).not.toBe((await story.profile(`userId=${userId}`))['id']);
+    await story.segment('track', { anonymousId, userId, ...added('Bonnet', anonymousId) });
+    await story.settle();
+    const profile = await story.profile(`userId=${userId}`);
+    expect((await story.profile(`anonymousId=${anonymousId}`))['id']).toBe(profile['id']);
+    expect(isObject(profile['cart']) ? profile['cart']['quantity'] : undefined).toBe(2);
+    await story.advance(minutes(31));
+    const [mail, ...more] = await story.mailsTo(email);
+    expect(more).toEqual([]);
+    expect(mail?.html).toContain('Écharpe');
+    expect(mail?.html).toContain('Bonnet');
+    await story.advance(hours(5));
+    expect(await story.mailsTo(email)).toHaveLength(1);
+  });
+
+  test('an alias joins two that were known, and keeps what both had', async () => {
+    const [old, fresh] = [story.fresh('old'), story.fresh('new')];
+    await story.segment('identify', { userId: old, traits: { email: `${old}@example.com`, firstName: 'Léa' } });
+    await story.segment('track', {
+      userId: old,
+      event: 'Order Completed',
+      properties: { order_id: old, total: 30, currency: 'EUR' },
+    });
+    await story.segment('identify', { userId: fresh, traits: { city: 'Lyon' } });
+    await story.segment('track', {
+      userId: fresh,
+      event: 'Order Completed',
+      properties: { order_id: fresh, total: 12.5, currency: 'EUR' },
+    });
+    await story.settle();
+    await story.segment('alias', { previousId: old, userId: fresh });
+    await story.settle();
+    const profile = await story.profile(`userId=${fresh}`);
+    expect((await story.profile(`email=${old}@example.com`))['id']).toBe(profile['id']);
+    expect(profile['traits']).toMatchObject({ firstName: 'Léa', city: 'Lyon' });
+    expect(profile['orders']).toMatchObject([
+      { id: old, amount: 30 },
+      { id: fresh, amount: 12.5 },
+    ]);
+  });
+
+  test('a refund without any identity finds the person of its order', async () => {
+    const email = `${story.fresh('refund')}@example.com`;
+    const id = Math.floor(Math.random() * 1e15);
+    const order = recorded('orders/create', {
+      id,
+      email,
+      contact_email: email,
+      customer: null,
+      created_at: story.at(),
+      updated_at: story.at(),
+    });
+    await story.shopify('orders/create', order);
+    await story.settle();
+    await story.shopify('refunds/create', recorded('refunds/create', { id: id + 1, order_id: id, processed_at: story.at() }));
+    await story.settle();
+    const { timeline, orders } = await story.profile(`email=${email}`);
+    expect(timeline).toMatchObject([{ name: 'Order Completed' }, { name: 'Order Refunded' }]);
+    expect(orders).toMatchObject([{ id: String(id), amount: 36.99, refunds: { [String(id + 1)]: expect.any(Number) } }]);
+  });
+
+  test('a refund that is told before its order ends the same', async () => {
+    const email = `${story.fresh('early-refund')}@example.com`;
+    const id = Math.floor(Math.random() * 1e15);
+    await story.shopify('refunds/create', recorded('refunds/create', { id: id + 1, order_id: id, processed_at: story.at() }));
+    await story.settle();
+    const order = recorded('orders/create', {
+      id,
+      email,
+      contact_email: email,
+      customer: null,
+      created_at: story.at(-60_000),
+      updated_at: story.at(),
+    });
+    await story.shopify('orders/create', order);
+    await story.settle();
+    const { orders } = await story.profile(`email=${email}`);
+    expect(orders).toMatchObject([{ id: String(id), amount: 36.99, refunds: { [String(id + 1)]: expect.any(Number) } }]);
+  });
+
+  test('a welcome comes once, and its second mail only to who has not ordered', async () => {
+    const [buyer, looker] = [story.fresh('buyer'), story.fresh('looker')];
+    for (const userId of [buyer, looker]) {
+      await story.segment('identify', { userId, traits: { email: `${userId}@example.com`, consent: { email: true } } });
+      await story.segment('track', { userId, event: 'Signed Up' });
+    }
+    await story.settle();
+    for (const userId of [buyer, looker]) {
+      expect(await story.mailsTo(`${userId}@example.com`)).toMatchObject([{ cause: { name: 'bienvenue' } }]);
+    }
+    await story.segment('track', { userId: buyer, event: 'Order Completed', properties: { order_id: buyer, total: 20 } });
+    await story.segment('track', { userId: looker, event: 'Signed Up' });
+    await story.settle();
+    await story.advance(hours(24 * 3 + 1));
+    expect(await story.mailsTo(`${buyer}@example.com`)).toHaveLength(1);
+    expect(await story.mailsTo(`${looker}@example.com`)).toHaveLength(2);
+  });
+});
