@@ -41,10 +41,7 @@ const largestBody = 33_554_432;
 
 export async function serveEmulators(services: Services, port = 0): Promise<EmulatorServer> {
   const calls = new Map<string, number>();
-  const stopped = new AbortController();
-  const server = createServer(
-    (request, response) => void respond({ services, calls, stopped: stopped.signal }, request, response),
-  );
+  const server = createServer((request, response) => void respond({ services, calls }, request, response));
   // An idle connection that the server closes while a client writes to it looks like a lost answer: it closes none.
   server.keepAliveTimeout = 0;
   server.requestTimeout = 0;
@@ -54,7 +51,7 @@ export async function serveEmulators(services: Services, port = 0): Promise<Emul
     calls,
     stop: () =>
       new Promise((resolve) => {
-        stopped.abort();
+        // Long polls and ordered silences end with their connections.
         server.close(() => resolve());
         server.closeAllConnections();
       }),
@@ -70,13 +67,12 @@ function portOf(server: Server): number {
 interface Surroundings {
   readonly services: Services;
   readonly calls: Map<string, number>;
-  readonly stopped: AbortSignal;
 }
 
 async function respond(around: Surroundings, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const closed = new AbortController();
   response.once('close', () => closed.abort());
-  const signal = AbortSignal.any([closed.signal, around.stopped]);
+  const { signal } = closed;
   try {
     const body = await bodyOf(request);
     const answer = body === undefined ? tooLarge : await answerTo(around, request, body, signal);

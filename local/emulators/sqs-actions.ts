@@ -165,7 +165,7 @@ export function systemAttributes(sqs: Sqs, { message }: ReceivedMessage): System
   return {
     ApproximateReceiveCount: String(message.receiveCount),
     SentTimestamp: String(message.sentAt),
-    SenderId: 'AIDAIENQZJOLO23YVJ4VO',
+    SenderId: 'AROALOCALLOCALLOCAL:local',
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
     ...(message.groupId === undefined ? {} : { MessageGroupId: message.groupId }),
     ...(message.movedFrom === undefined ? {} : { DeadLetterQueueSourceArn: sqs.arnOf(message.movedFrom) }),

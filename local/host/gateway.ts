@@ -51,10 +51,11 @@ async function answerTo(around: GatewaySurroundings, request: IncomingMessage): 
       return gatewayAnswer(404, 'Not Found');
     case 'route': {
       const event = httpEvent(receivedRequest(request, method, target, body), routing, stampAt(around.clock.now()));
-      const result = await around.invoker.invoke(routing.route.handler, event);
-      const answer = result.end.kind === 'answered' ? httpAnswer(result.end.value) : internalError;
-      around.onOutcome(outcomeOf(result, { kind: 'http', route: event.routeKey, status: answer.status }));
-      return answer;
+      return around.invoker.invoke(routing.route.handler, event, (result) => {
+        const answer = result.end.kind === 'answered' ? httpAnswer(result.end.value) : internalError;
+        around.onOutcome(outcomeOf(result, { kind: 'http', route: event.routeKey, status: answer.status }));
+        return answer;
+      });
     }
   }
 }

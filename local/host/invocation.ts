@@ -72,16 +72,19 @@ export class Invoker {
     for (const running of this.#running) running.crashed = true;
   }
 
-  /** Never rejects. */
-  async invoke(functionName: FunctionName, event: unknown): Promise<InvocationResult> {
+  /** Rejects only when `conclude` throws. The handler counts as running until its result has been concluded from. */
+  async invoke<T>(functionName: FunctionName, event: unknown, conclude: (result: InvocationResult) => T): Promise<T> {
     const running = new RunningInvocation(++this.#lastId, functionName);
     const startedAt = this.#clock.now();
     const start = performance.now();
     this.#running.add(running);
     const end = await this.#run(running, event);
-    this.#running.delete(running);
-    for (const resolve of this.#finished.splice(0)) resolve();
-    return { id: running.id, functionName, startedAt, milliseconds: Math.round(performance.now() - start), end };
+    try {
+      return conclude({ id: running.id, functionName, startedAt, milliseconds: Math.round(performance.now() - start), end });
+    } finally {
+      this.#running.delete(running);
+      for (const resolve of this.#finished.splice(0)) resolve();
+    }
   }
 
   async #run(running: RunningInvocation, event: unknown): Promise<InvocationResult['end']> {

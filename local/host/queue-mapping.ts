@@ -7,7 +7,7 @@ import type { Instant } from '../../shared/kernel/time.ts';
 import type { FunctionName } from '../../shared/topology.ts';
 import type { ReceivedMessage, SqsQueue } from '../emulators/sqs-queue.ts';
 import type { Sqs } from '../emulators/sqs.ts';
-import type { Invoker } from './invocation.ts';
+import type { InvocationResult, Invoker } from './invocation.ts';
 import { type OutcomeListener, outcomeOf } from './outcome.ts';
 import { failedIds, sqsEvent } from './sqs-event.ts';
 
@@ -67,24 +67,33 @@ export class QueueMapping {
 
   /** Handles what arrives or becomes visible, until the host stops. */
   async watch(): Promise<void> {
-    const { signal } = this.#around;
+    const { signal, sqs } = this.#around;
+    let woken = new AbortController();
+    const wake = (): void => woken.abort();
+    const unsubscribe = this.#queue.onChange(wake);
+    signal.addEventListener('abort', wake);
     while (!signal.aborted) {
       this.pump();
-      const woken = new AbortController();
-      const unsubscribe = this.#queue.onChange(() => woken.abort());
-      await this.#around.sqs.clock.sleepUntil(this.nextChange() ?? Infinity, AbortSignal.any([signal, woken.signal]));
-      unsubscribe();
+      await sqs.clock.sleepUntil(this.nextChange() ?? Infinity, woken.signal);
+      if (woken.signal.aborted) woken = new AbortController();
       // The sender hears that its message is accepted first, and what it sends at once makes one batch.
       await setImmediate();
     }
+    unsubscribe();
   }
 
   async #handle(batch: readonly ReceivedMessage[]): Promise<void> {
-    const { sqs, invoker, onOutcome, onProcessed, signal } = this.#around;
-    const { queue, functionName } = this.spec;
+    const { sqs, invoker } = this.#around;
     this.#running += 1;
-    const result = await invoker.invoke(functionName, sqsEvent(sqs, queue, batch));
-    this.#running -= 1;
+    await invoker.invoke(this.spec.functionName, sqsEvent(sqs, this.spec.queue, batch), (result) => {
+      this.#running -= 1;
+      this.#conclude(batch, result);
+    });
+    this.pump();
+  }
+
+  #conclude(batch: readonly ReceivedMessage[], result: InvocationResult): void {
+    const { sqs, onOutcome, onProcessed, signal } = this.#around;
     if (signal.aborted) return;
     const ids = batch.map(({ message }) => message.id);
     const failed = result.end.kind === 'answered' ? failedIds(result.end.value, ids) : 'all';
@@ -93,8 +102,12 @@ export class QueueMapping {
       for (const { receiptHandle } of done) this.#queue.delete(receiptHandle);
     });
     onProcessed(done.length);
-    const trigger = { kind: 'queue', queue, messages: batch.length, failed: batch.length - done.length } as const;
+    const trigger = {
+      kind: 'queue',
+      queue: this.spec.queue,
+      messages: batch.length,
+      failed: batch.length - done.length,
+    } as const;
     onOutcome(outcomeOf(result, trigger, failed === 'all' ? 'answered what is no batch answer' : undefined));
-    this.pump();
   }
 }

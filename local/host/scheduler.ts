@@ -75,11 +75,13 @@ export class Scheduler {
     const { clock, invoker, onOutcome, processed } = this.#around;
     const at = clock.now();
     this.#next.set(schedule, nextOccurrence(at, schedule.everyMinutes));
-    const result = await invoker.invoke(schedule.handler, scheduledEvent(schedule, at));
-    onOutcome(outcomeOf(result, { kind: 'schedule', schedule: schedule.name }));
+    const succeeded = await invoker.invoke(schedule.handler, scheduledEvent(schedule, at), (result) => {
+      onOutcome(outcomeOf(result, { kind: 'schedule', schedule: schedule.name }));
+      return result.end.kind === 'answered';
+    });
     if (schedule.handler !== timerHandler) return;
     const inVain = timer !== undefined && this.#seen?.timer === timer && this.#seen.processed === processed();
-    this.#ticks = { last: { at, succeeded: result.end.kind === 'answered' }, fruitless: inVain ? this.#ticks.fruitless + 1 : 0 };
+    this.#ticks = { last: { at, succeeded }, fruitless: inVain ? this.#ticks.fruitless + 1 : 0 };
     this.#seen = { timer, processed: processed() };
   }
 
