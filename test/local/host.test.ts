@@ -192,7 +192,10 @@ test('settle counts what was handled while it waited, and waits for what handler
 test('a backlog larger than all batches together is settled to the last message, and counted exactly', async () => {
   const host = hostOf({ 'process-events': () => Promise.resolve() });
   host.pause();
-  sendAll('events', Array.from({ length: 1_003 }, (_, at) => String(at)));
+  sendAll(
+    'events',
+    Array.from({ length: 1_003 }, (_, at) => String(at)),
+  );
   host.resume();
   expect(await host.settle()).toEqual({ processed: 1_003 });
   expect(queue('events').counts()).toEqual({ visible: 0, delayed: 0, inFlight: 0 });
