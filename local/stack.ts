@@ -60,6 +60,8 @@ export interface Stack {
   readonly clients: LocalClients;
   readonly tableName: string;
   readonly config: Config;
+  /** How often a function was called so far: while it stays the same, nothing has changed. */
+  invocations(): number;
   stop(): Promise<void>;
 }
 
@@ -125,12 +127,16 @@ async function serveStack(options: StackOptions, parts: Parts): Promise<{ stack:
   await sweepExpired(clients.dynamo, tableName, clock.now());
   const ready = Promise.withResolvers<Stack>();
   ready.promise.catch(() => undefined); // told below
+  let invocations = 0;
   const host = new Host({
     handlers: handlersWhenReady(ready.promise),
     emulators,
     clock,
     earliestTimer: async () => (await (await ready.promise).ports.people.dueTimers(0, Number.MAX_SAFE_INTEGER, 1))[0]?.due,
-    ...(options.onOutcome === undefined ? {} : { onOutcome: options.onOutcome }),
+    onOutcome: (outcome) => {
+      invocations += 1;
+      options.onOutcome?.(outcome);
+    },
   });
   try {
     const pages = ready.promise.then((stack) => options.pages?.(stack));
@@ -139,12 +145,24 @@ async function serveStack(options: StackOptions, parts: Parts): Promise<{ stack:
     const ports = portsFor(options, parts, clients, { ...host.queueUrls, LINK_ORIGIN: origin });
     const config = await publish(ports, parts.config);
     const unsubscribe = options.data === undefined ? () => undefined : keepOffset(options.data, clock);
-    const stack: Stack = { origin, clock, host, emulators, ports, clients, tableName, config, stop: parts.stop };
+    const { stop } = parts;
+    const stack: Stack = {
+      origin,
+      clock,
+      host,
+      emulators,
+      ports,
+      clients,
+      tableName,
+      config,
+      invocations: () => invocations,
+      stop,
+    };
     ready.resolve(stack);
     const close = async (): Promise<void> => {
       await host.stop();
       unsubscribe();
-      for (const client of Object.values(clients)) client.destroy();
+      for (const client of [clients.dynamo, clients.sqs, clients.ses]) client.destroy();
     };
     return { stack, close };
   } catch (error) {

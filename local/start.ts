@@ -10,17 +10,17 @@ const complain = (line: string): void => void process.stderr.write(`${line}\n`);
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), process.env);
   if (options === 'help') return say(usage);
-  let stack: Stack | undefined;
+  const running: { stack?: Stack } = {};
   let stopping = false;
   const stop = async (code: number): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    await stack?.stop();
+    await running.stack?.stop();
     process.exit(code);
   };
   // Before anything is started, so that a Ctrl-C during the start leaves nothing behind either.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
-  stack = await startStack({
+  running.stack = await startStack({
     ...options,
     environment: process.env,
     pages: localPages,
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
       if (options.verbose || level === 'error') complain(JSON.stringify({ level, outcome, ...ids }));
     },
   });
-  welcome(stack, options);
+  welcome(running.stack, options);
 }
 
 function welcome({ origin }: Stack, { data, secrets, config }: LocalOptions): void {

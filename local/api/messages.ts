@@ -22,9 +22,9 @@ export interface LocalMessage {
   readonly cause: Cause | null;
 }
 
-/** Oldest first. */
-export const localMessages = (stack: Stack): Promise<readonly LocalMessage[]> =>
-  Promise.all(stack.emulators.ses.inbox().map((mail) => readMail(stack, mail)));
+/** Oldest first; only the newest so many where a number is given. */
+export const localMessages = (stack: Stack, page: { readonly newest?: number } = {}): Promise<readonly LocalMessage[]> =>
+  Promise.all(stack.emulators.ses.inbox(page).map((mail) => readMail(stack, mail)));
 
 async function readMail({ ports }: Stack, mail: AcceptedMail): Promise<LocalMessage> {
   const parsed = await PostalMime.parse(mail.raw);

@@ -10,9 +10,12 @@ import { isoInstant, parseIsoDuration } from '../../shared/kernel/time.ts';
 import type { FunctionName } from '../../shared/topology.ts';
 import type { Pages } from '../host.ts';
 import type { Stack } from '../stack.ts';
-import { localMessages } from './messages.ts';
-import { findProfile, listPeople, lookupNames } from './profiles.ts';
 import { servePage } from '../page/serve.ts';
+import { lookUp, lookupNames, type Known } from './look-up.ts';
+import { localMessages } from './messages.ts';
+import { listPeople } from './people.ts';
+import { profileOf } from './profiles.ts';
+import { storyOf } from './story.ts';
 
 const prefix = '/_local';
 
@@ -32,19 +35,19 @@ export const localPages =
 
 /** A foreign page, or a foreign name that points here (DNS rebinding), must not read people or move the clock. */
 function isFromHere({ headers }: IncomingMessage): boolean {
-  const host = hostOf(`http://${headers.host ?? ''}`);
-  const origin = headers.origin === undefined ? host : hostOf(headers.origin);
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(host) && origin === host;
+  const here = `http://${headers.host ?? ''}`;
+  const name = URL.canParse(here) ? new URL(here).hostname : '';
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(name) && (headers.origin ?? here) === here;
 }
-
-const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).hostname : '');
 
 async function route(stack: Stack, path: string, url: URL, request: IncomingMessage, response: ServerResponse): Promise<true> {
   switch (path) {
     case 'GET /messages':
-      return answer(response, 200, await localMessages(stack));
+      return messages(stack, url, response);
     case 'GET /profiles':
-      return profile(stack, url, response);
+      return person(stack, url, response, profileOf);
+    case 'GET /story':
+      return person(stack, url, response, storyOf);
     case 'GET /people':
       return answer(response, 200, await listPeople(stack));
     case 'GET /clock':
@@ -57,6 +60,10 @@ async function route(stack: Stack, path: string, url: URL, request: IncomingMess
       return answer(response, 200, await parked(stack));
     case 'GET /queues':
       return answer(response, 200, queuesOf(stack));
+    case 'GET /summary':
+      return answer(response, 200, summaryOf(stack));
+    case 'GET /keys':
+      return answer(response, 200, keysOf(stack));
     case 'POST /processing':
       return processing(stack, await body(request), response);
     default:
@@ -65,12 +72,20 @@ async function route(stack: Stack, path: string, url: URL, request: IncomingMess
   }
 }
 
-async function profile(stack: Stack, url: URL, response: ServerResponse): Promise<true> {
-  if (![...lookupNames, 'id'].some((name) => url.searchParams.has(name))) {
-    return answer(response, 400, { problem: `ask by one of ${lookupNames.join(', ')}`, expected: '/_local/profiles?email=…' });
+async function messages(stack: Stack, url: URL, response: ServerResponse): Promise<true> {
+  const newest = url.searchParams.get('newest');
+  if (newest !== null && !/^[1-9]\d{0,5}$/.test(newest)) {
+    return answer(response, 400, { problem: 'newest must be a number from 1', expected: '/_local/messages?newest=50' });
   }
-  const found = await findProfile(stack, url.searchParams);
-  return found === undefined ? answer(response, 404, { problem: 'nobody is known by that' }) : answer(response, 200, found);
+  return answer(response, 200, await localMessages(stack, newest === null ? {} : { newest: Number(newest) }));
+}
+
+async function person(stack: Stack, url: URL, response: ServerResponse, view: (known: Known) => object): Promise<true> {
+  if (![...lookupNames, 'id'].some((name) => url.searchParams.has(name))) {
+    return answer(response, 400, { problem: `ask by one of ${lookupNames.join(', ')}`, expected: `${url.pathname}?email=…` });
+  }
+  const known = await lookUp(stack, url.searchParams);
+  return known === undefined ? answer(response, 404, { problem: 'nobody is known by that' }) : answer(response, 200, view(known));
 }
 
 /** A century: further, dates leave what they can say. */
@@ -79,7 +94,10 @@ const furthest = 100 * 365 * 86_400_000;
 async function advance(stack: Stack, wanted: Json, response: ServerResponse): Promise<true> {
   const duration = parseIsoDuration(textOf(isObject(wanted) ? wanted['advance'] : undefined) ?? '');
   if (duration === undefined || duration < 0 || duration > furthest) {
-    return answer(response, 400, { problem: 'advance must be an ISO 8601 duration that goes forward', expected: '{"advance":"PT30M"}' });
+    return answer(response, 400, {
+      problem: 'advance must be an ISO 8601 duration that goes forward',
+      expected: '{"advance":"PT30M"}',
+    });
   }
   const { now, processed } = await stack.host.advance(duration);
   return answer(response, 200, { now: isoInstant(now), processed });
@@ -89,10 +107,32 @@ async function parked({ ports }: Stack): Promise<readonly object[]> {
   return (await ports.parking.parked(500)).map((item) => ({ ...item, at: isoInstant(item.at) }));
 }
 
-const queuesOf = ({ emulators, host }: Stack): object => ({
+const queuesOf = ({ emulators, host }: Stack) => ({
   queues: emulators.sqs.names().map((name) => ({ name, ...emulators.sqs.queue(name).counts() })),
   paused: host.paused(),
 });
+
+/** What a page asks again and again: cheap, and `revision` rises with every call of a function. */
+const summaryOf = (stack: Stack): object => ({
+  now: isoInstant(stack.clock.now()),
+  revision: stack.invocations(),
+  mails: stack.emulators.ses.accepted(),
+  ...queuesOf(stack),
+});
+
+/** For pages and tools of this machine: what senders need. */
+function keysOf({ origin, ports: { secrets } }: Stack): object {
+  const keyOf = (trust: string): string | null =>
+    Object.entries(secrets.writeKeys).find(([, known]) => known === trust)?.[0] ?? null;
+  const secretOf = (connector: string): string | null => secrets.webhookSecrets[connector]?.[0] ?? null;
+  return {
+    origin,
+    browserWriteKey: keyOf('browser'),
+    serverWriteKey: keyOf('server'),
+    shopifySecret: secretOf('shopify'),
+    webhookSecret: secretOf('generic'),
+  };
+}
 
 /** `{"running": false}` stops handing events to the functions, `{"running": true}` goes on; `function` names one of them. */
 function processing({ host }: Stack, wanted: Json, response: ServerResponse): true {
@@ -100,14 +140,23 @@ function processing({ host }: Stack, wanted: Json, response: ServerResponse): tr
   const name = isObject(wanted) ? wanted['function'] : undefined;
   const one = pausable.find((known) => known === name);
   if (typeof running !== 'boolean' || (name !== undefined && one === undefined)) {
-    return answer(response, 400, { problem: 'running must be true or false', expected: `{"running":false,"function":"one of ${pausable.join(', ')}"}` });
+    return answer(response, 400, {
+      problem: 'running must be true or false',
+      expected: `{"running":false,"function":"one of ${pausable.join(', ')}"}`,
+    });
   }
   if (running) host.resume(one);
   else host.pause(one);
   return answer(response, 200, { paused: host.paused() });
 }
 
-const pausable: readonly FunctionName[] = ['process-events', 'advance-journeys', 'run-timers', 'deliver-messages', 'park-dead-letters'];
+const pausable: readonly FunctionName[] = [
+  'process-events',
+  'advance-journeys',
+  'run-timers',
+  'deliver-messages',
+  'park-dead-letters',
+];
 
 const body = async (request: IncomingMessage): Promise<Json> => parseJson((await text(request)) || '{}');
 

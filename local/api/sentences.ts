@@ -1,0 +1,120 @@
+/**
+ * What happened and why, in English sentences for the page and the demo (promise 5). Every sentence is made of what the
+ * product kept; nothing is guessed. Pure; plain text, so whoever shows it must not take it for HTML.
+ */
+import type { Event } from '../../shared/events/event.ts';
+import { at, isObject, numberOf, textOf, type Json, type JsonObject } from '../../shared/kernel/json.ts';
+import { isoInstant, type Instant } from '../../shared/kernel/time.ts';
+import type { StepRecord } from '../../shared/journeys/instance.ts';
+import type { MessageLog } from '../../shared/messages/message.ts';
+import type { Decision } from '../../shared/profile/timeline.ts';
+
+/** To the second, in UTC, as a person reads it. */
+export const timeText = (instant: Instant): string => isoInstant(instant).slice(0, 19).replace('T', ' ');
+
+const quoted = (text: string): string => `“${text}”`;
+
+export function eventSentence(event: Event): string {
+  const details = [...detailsOf(event), ...consentDetails(event), ...traitDetails(event)];
+  return details.length === 0 ? `${quoted(event.name)}.` : `${quoted(event.name)}: ${details.join('; ')}.`;
+}
+
+function detailsOf({ name, properties }: Event): readonly string[] {
+  const product = textOf(properties['name']);
+  if (name.startsWith('Product ') && product !== undefined) {
+    const price = money(properties, 'price');
+    return [price === '' ? product : `${product},${price}`];
+  }
+  const lines = properties['products'];
+  const pieces = Array.isArray(lines) ? [lines.length === 0 ? 'no products' : productNames(lines)] : [];
+  const completed = properties['completed'] === true ? ['completed'] : [];
+  const sum = money(properties, 'total') || money(properties, 'revenue') || money(properties, 'value');
+  return [...pieces, ...completed, ...(sum === '' ? [] : [`sum${sum}`])];
+}
+
+const productNames = (lines: readonly Json[]): string =>
+  lines
+    .map((line) => {
+      const quantity = numberOf(at(line, ['quantity'])) ?? 1;
+      return `${quantity > 1 ? `${quantity} × ` : ''}${textOf(at(line, ['name'])) ?? 'a product'}`;
+    })
+    .join(', ');
+
+/** ` 39.00 EUR`; empty where the property is no amount. */
+function money(properties: JsonObject, name: string): string {
+  const amount = numberOf(properties[name]);
+  return amount === undefined ? '' : ` ${amount.toFixed(2)} ${textOf(properties['currency']) ?? ''}`.trimEnd();
+}
+
+const consentDetails = ({ consent = [] }: Event): readonly string[] =>
+  consent.map(({ channel, state }) => (state === 'granted' ? `agrees to ${channel}` : `no longer agrees to ${channel}`));
+
+const traitDetails = ({ traits = {} }: Event): readonly string[] => {
+  const names = Object.keys(traits);
+  return names.length === 0 ? [] : [`tells ${names.join(', ')}`];
+};
+
+export function decisionSentence({ rule, event, moment, outcome, because, seen }: Decision): string {
+  const fired = outcome === 'fired';
+  const verb = { start: ['starts', 'start'], exit: ['ends', 'end'], restart: ['restarts the wait of', 'restart the wait of'] }[
+    moment
+  ];
+  const what = `${quoted(event)} ${fired ? verb[0] : `does not ${verb[1]}`} ${rule}`;
+  const plain = fired && because.endsWith('condition holds');
+  return `${what}${plain ? '' : `: ${because}`}${seenText(seen)}.`;
+}
+
+/** Times as a person reads them; everything else as it was kept. */
+function seenText(seen: Json): string {
+  if (seen === null) return '';
+  if (typeof seen === 'string') return ` (seen: ${/^\d{4}-\d\d-\d\dT/.test(seen) ? timeText(Date.parse(seen)) : seen})`;
+  if (!isObject(seen)) return ` (seen: ${JSON.stringify(seen)})`;
+  const parts = Object.entries(seen).map(
+    ([name, value]) => `${name} ${isTime(value) ? timeText(Date.parse(value)) : plainText(value)}`,
+  );
+  return ` (seen: ${parts.join(', ')})`;
+}
+
+const isTime = (value: Json): value is string => typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value);
+const plainText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** Undefined for records that a decision or a message tells better. */
+export function stepSentence(journey: string, { step, outcome, because, seen }: StepRecord): string | undefined {
+  switch (outcome) {
+    case 'waited':
+      return `The wait of ${journey} is over (step ${step}).`;
+    case 'then':
+    case 'else': {
+      const why = because === undefined ? 'its condition holds' : because;
+      return `${journey} takes “${outcome}” at step ${step}: ${why}${seenText(seen ?? null)}.`;
+    }
+    case 'message given up':
+      return `${journey} goes on without the message of step ${step}.`;
+    default:
+      return undefined;
+  }
+}
+
+const dropReasons: Readonly<Record<string, string>> = {
+  paused: 'all marketing is paused in brand.yaml',
+  'journey-ended': 'the journey that ordered it has ended or gone on',
+  'no-template': 'the template has no content for these channels',
+  'no-address': 'no address is known for this channel',
+  suppressed: 'the address has bounced or complained',
+  'no-consent': 'there is no consent to this channel',
+  rest: 'the journey rests after its last message',
+};
+
+export function messageSentence({ channel, template, cause, status }: MessageLog): string {
+  const what = `${channel === 'email' ? 'E-mail' : channel.toUpperCase()} ${quoted(template)} of ${cause.kind} ${cause.name}`;
+  switch (status.kind) {
+    case 'sent':
+      return `${what} was sent.`;
+    case 'dropped':
+      return `${what} was not sent: ${dropReasons[status.because] ?? status.because}${seenText(status.seen)}.`;
+    case 'failed':
+      return `${what} could not be sent: ${status.because}.`;
+    case 'unknown':
+      return `${what} may have been sent, nobody knows: ${status.because}.`;
+  }
+}
