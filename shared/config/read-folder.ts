@@ -3,7 +3,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startOfFile, type ConfigProblem } from './problem.ts';
+import { startOfFile, type ConfigProblem, type Said } from './problem.ts';
 import { didYouMean } from './decode/spelling.ts';
 import { isName, nameLike } from './decode/names.ts';
 
@@ -30,10 +30,9 @@ export async function readFolder(folder: string): Promise<ConfigFolder> {
     const misplaced = misplacedFile(path);
     if (misplaced !== undefined) problems.push(misplaced);
     if (!/\.(?:ya?ml|mjml|txt)$/.test(path)) continue;
-    const text = decodeText(await readFile(join(folder, path)));
-    if (text === undefined)
-      problems.push(problemIn(path, 'the file is not UTF-8 text', 'text saved as UTF-8', 'save it again with encoding UTF-8'));
-    else files.set(path, text);
+    const read = await readText(join(folder, path));
+    if (typeof read === 'string') files.set(path, read);
+    else problems.push(problemIn(path, read.problem, read.expected, read.suggestion));
   }
   return { files, problems };
 }
@@ -50,12 +49,19 @@ async function pathsIn(folder: string, inside: string): Promise<string[] | undef
 }
 
 /** Word processors on Windows write a byte order mark and CRLF: both are fine. */
-function decodeText(bytes: Uint8Array): string | undefined {
-  if (bytes.length > maxBytes) return undefined;
+async function readText(path: string): Promise<string | Said> {
+  const bytes = await readFile(path).catch(() => undefined);
+  if (bytes === undefined)
+    return { problem: 'the file cannot be read', expected: 'a plain file that may be read', suggestion: '' };
+  if (bytes.length > maxBytes) return { problem: 'the file is larger than 1 MB', expected: 'a short text', suggestion: '' };
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replaceAll('\r\n', '\n');
   } catch {
-    return undefined;
+    return {
+      problem: 'the file is not UTF-8 text',
+      expected: 'text saved as UTF-8',
+      suggestion: 'save it again with encoding UTF-8',
+    };
   }
 }
 

@@ -63,6 +63,6 @@ export const brokenBrands: readonly Broken[] = [
   inBrand(
     'a quote that is not closed',
     brand.replace('name: Atelier\n', 'name: "Atelier\n'),
-    '1 something is not closed or a colon is missing (Missing closing "quote) → write: name: "Atelier"',
+    '1 a quote is opened and not closed → write: name: "Atelier"',
   ),
 ];

@@ -57,6 +57,16 @@ export const brokenConditions: readonly Broken[] = [
     '3 "cart.value >= 30" stands where a condition is expected',
   ),
   inJourney(
+    'or instead of any',
+    withWhere('    or:\n      - city: Lyon\n      - city: Paris\n'),
+    '4 "or" is not a word of conditions → did you mean "any"?',
+  ),
+  inJourney(
+    'a list below not',
+    withWhere('    not: [city: Lyon]\n'),
+    '4 a list stands where one condition is expected → write all: above the list',
+  ),
+  inJourney(
     'everything at once',
     'start:\n  on: Cart Updatd\n  onse: true\n  where:\n    cart.valu: 3\nsteps:\n  - wait: 30\n  - send: rapel\n    channels: [fax]\n  - foo: 1\n',
     '2 no event is called "Cart Updatd" → did you mean "Cart Updated"?',

@@ -18,6 +18,11 @@ export const brokenJourneys: readonly Broken[] = [
     journey.replace('restart on: Cart Updated', 'restart on: [Cart Updated, Product Aded]'),
     '5 no event is called "Product Aded" → did you mean "Product Added"?',
   ),
+  inJourney(
+    'two events as one text',
+    withStart('  on: Cart Updated, Product Added\n'),
+    '2 "Cart Updated, Product Added" is one text, not a list → write [Cart Updated, Product Added]',
+  ),
   inJourney('no event in a list', withStart('  on: []\n'), '2 the list is empty'),
   inJourney(
     'once and once per',

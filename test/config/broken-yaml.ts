@@ -77,4 +77,67 @@ export const brokenYaml: readonly Broken[] = [
     'constructor: 1\nstart: { on: Cart Updated }\nsteps:\n  - send: rappel\n',
     '1 "constructor" cannot be a name',
   ),
+
+  inJourney(
+    'no space after a colon',
+    'start:\n  on:Cart Updated\n  rest: 3 days\nsteps:\n  - send: rappel\n',
+    '2 no space follows the colon → write: on: Cart Updated',
+  ),
+  inJourney(
+    'no space after a colon in braces',
+    'start: {on:Cart Updated}\nsteps:\n  - send: rappel\n',
+    '1 no space follows the colon → write: start: {on: Cart Updated}',
+  ),
+  inJourney(
+    'no space after a dash',
+    'start: { on: Cart Updated }\nsteps:\n  -wait: 1 day\n  -send: rappel\n',
+    '3 no space follows the dash → write: - wait: 1 day',
+    '4 no space follows the dash → write: - send: rappel',
+  ),
+  inJourney(
+    'no colon after a name',
+    'start:\n  on: Cart Updated\nsteps\n  - send: rappel\n',
+    '3 no colon follows the word → write: steps:',
+  ),
+  inJourney(
+    'no colon after a step',
+    'start: { on: Cart Updated }\nsteps:\n  - wait 1 day\n    restart on: Cart Updated\n  - send: rappel\n',
+    '3 no colon follows the word → write: - wait: 1 day',
+  ),
+  inJourney(
+    'no dashes',
+    'start: { on: Cart Updated }\nsteps:\n  wait: 1 day\n  send: rappel\n',
+    '3 a group of fields stands where steps are expected → write a dash before each step',
+  ),
+  inJourney(
+    'no dash before the second step',
+    'start: { on: Cart Updated }\nsteps:\n  - wait: 1 day\n    send: rappel\n',
+    '4 "send" is a step of its own → begin a line with "- send:"',
+  ),
+  inJourney(
+    'no comma in braces',
+    'start: { on: Cart Updated once: true }\nsteps:\n  - send: rappel\n',
+    '1 a comma is missing between fields',
+  ),
+  inJourney(
+    'a quote that is not closed in a list',
+    "start: { on: ['Cart Updated, Product Added] }\nsteps:\n  - send: rappel\n",
+    '1 a quote is opened and not closed',
+  ),
+  inJourney(
+    'a space before the first line',
+    ' start:\n  on: Cart Updated\nsteps:\n  - send: rappel\n',
+    '1 this line does not start where its neighbours start',
+  ),
+  inJourney('a word alone at the end', `${journey}foo\n`, '7 no colon follows the word'),
+  inJourney(
+    'mistakes in YAML and in words',
+    'start:\n  on: Cart Updatd\n  rest:3 dayz\nsteps:\n  - send: rappel : oui\n  - wait: x\n',
+    '2 no event is called "Cart Updatd" → did you mean "Cart Updated"?',
+    '3 no space follows the colon → write: rest: 3 dayz',
+    '3 "3 dayz" is not a duration → write 3 days',
+    '5 "rappel : oui" cannot be the name of a template → write rappel-oui',
+    '5 a second colon makes this text unreadable → write: - send: "rappel : oui"',
+    '6 "x" is not a duration',
+  ),
 ];

@@ -1,5 +1,5 @@
 /** A mistake in config/ is refused before it goes live, with file, line, reason and a suggestion (promise 8). */
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -170,6 +170,15 @@ describe('the folder', () => {
   ])('says what nothing would read: %s', async (_what, path, says) => {
     const folder = await folderWith({ [path]: path.startsWith('journeys') ? journey : 'x' });
     expect(said(await checkConfig(folder))).toContain(says);
+  });
+
+  test('says which file cannot be read', async () => {
+    const folder = await folderWith({ 'journeys/long.yaml': '#'.repeat(1_000_001) });
+    await symlink(join(folder, 'nowhere'), join(folder, 'journeys', 'lien.yaml'));
+    expect(said(await checkConfig(folder))).toEqual([
+      'journeys/lien.yaml 1 the file cannot be read',
+      'journeys/long.yaml 1 the file is larger than 1 MB',
+    ]);
   });
 
   test('says which file is not UTF-8', async () => {

@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { isObject, parseJson, type Json } from '../../shared/kernel/json.ts';
+import { checkFiles } from '../../shared/config/check-config.ts';
 import { jsonSchemas } from '../../shared/config/decode/json-schemas.ts';
+import { smallConfig } from './small-config.ts';
 
 const read = (path: string): Promise<string> => readFile(fileURLToPath(new URL(`../../config/${path}`, import.meta.url)), 'utf8');
 
@@ -37,5 +39,14 @@ describe.each(['README.md', 'LISEZMOI.md'])('config/%s', (file) => {
     const words = new Set([...Object.values(jsonSchemas()).flatMap((schema) => wordsOf(parseJson(schema))), ...frontMatter]);
     expect(words.size).toBeGreaterThan(40);
     expect([...words].filter((word) => !new RegExp(`\`[^\`\n]*\\b${word}\\b[^\`\n]*\``).test(text))).toEqual([]);
+  });
+
+  test('gives examples that the check accepts', async () => {
+    const [journey, where] = [...(await read(file)).matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml ?? '');
+    const around = `start:\n  on: Cart Updated\n${(where ?? '').replaceAll(/^/gm, '  ')}\nsteps: [{ send: rappel }]\n`;
+    const checked = await checkFiles(smallConfig({ 'journeys/exemple.yaml': journey, 'journeys/condition.yaml': around }));
+    const problems = checked.kind === 'bad' ? checked.problems.map(({ problem }) => problem) : [];
+    expect(problems.filter((problem) => !problem.startsWith('there is no template'))).toEqual([]);
+    expect(problems.length).toBe(3); // the templates that the example names
   });
 });

@@ -4,7 +4,7 @@
 import * as v from 'valibot';
 import { numberOf } from '../../kernel/json.ts';
 import type { Comparison } from '../../rules/condition.ts';
-import { say, shown } from './fields.ts';
+import { say, shown, yesOrNo } from './fields.ts';
 import { didYouMean } from './spelling.ts';
 
 type Scalar = string | number | boolean;
@@ -56,10 +56,7 @@ const scalars: v.GenericSchema<unknown, readonly Scalar[]> = v.pipe(
   v.check((values) => values.length > 0, say('the list is empty', 'a list such as [FR, BE]')),
 );
 
-const existence = v.pipe(
-  v.boolean((issue) => say(`${shown(issue.input)} is neither true nor false`, 'true or false')),
-  v.description('true: the value is known; false: it is missing'),
-);
+const existence = yesOrNo('true: the value is known; false: it is missing');
 
 const written = v.pipe(
   v.looseObject({

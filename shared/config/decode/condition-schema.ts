@@ -16,9 +16,30 @@ const laterWords: ReadonlyMap<string, string> = new Map([
   ['same', 'the same value again'],
 ]);
 
+/** Nobody calls a trait like this. */
+const otherWords: ReadonlyMap<string, string> = new Map([
+  ...[['and', 'all'] as const, ['et', 'all'] as const, ['tous', 'all'] as const, ['toutes', 'all'] as const],
+  ...[['or', 'any'] as const, ['ou', 'any'] as const, ['none', 'not'] as const, ['non', 'not'] as const, ['pas', 'not'] as const],
+]);
+
+const noList: v.GenericSchema<unknown, Condition> = v.pipe(
+  v.unknown(),
+  v.rawTransform<unknown, Condition>(({ addIssue, NEVER }) => {
+    const message = say(
+      'a list stands where one condition is expected',
+      'all: or any: and the list',
+      'write all: above the list',
+    );
+    addIssue({ message });
+    return NEVER;
+  }),
+);
+
 /** `event`: is an event at hand whose properties may be asked for (`where` of start and exit)? */
 export function conditionSchema(options: { readonly event: boolean }) {
-  const self: v.GenericSchema<unknown, Condition> = v.lazy(() => mapping);
+  const self: v.GenericSchema<unknown, Condition> = v.lazy((input: unknown): v.GenericSchema<unknown, Condition> =>
+    Array.isArray(input) ? noList : mapping,
+  );
   const list = (word: string) =>
     v.pipe(
       v.array(self, (issue) =>
@@ -89,7 +110,11 @@ function keyComplaints(
   }
   return keys.flatMap((key) => {
     if (key === 'all' || key === 'any' || key === 'not') return [];
-    const message = pathComplaint(key, options);
+    const meant = otherWords.get(key.toLowerCase());
+    const message =
+      meant === undefined
+        ? pathComplaint(key, options)
+        : say(`"${key}" is not a word of conditions`, 'all, any or not', `did you mean "${meant}"?`);
     return message === undefined ? [] : [{ key, message }];
   });
 }

@@ -4,7 +4,7 @@
 import * as v from 'valibot';
 import type { Json } from '../../kernel/json.ts';
 import { at } from '../../kernel/json.ts';
-import type { Finding } from '../problem.ts';
+import type { Finding, Place } from '../problem.ts';
 import { said } from './fields.ts';
 import type { Path, YamlDocument } from './read-yaml.ts';
 
@@ -33,34 +33,45 @@ export function decode<T>(schema: v.GenericSchema<unknown, T>, document: YamlDoc
 
 interface Placed {
   readonly finding: Finding;
-  /** JSON of the path around, and the name: to see that a misspelt field is the one that is missing. */
-  readonly around: string;
-  readonly missing?: string;
+  readonly path: Path;
+  /** It speaks of the name at the end of the path: unknown where the name is there, missing where it is not. */
+  readonly about: 'unknown' | 'missing' | 'value';
 }
 
 function findingsOf(issues: readonly v.BaseIssue<unknown>[], document: YamlDocument): readonly Finding[] {
   const placed = issues.map((issue) => placedFinding(issue, document));
-  const meant = new Set(
-    placed.map(({ around, finding }) => `${around} ${/did you mean "(.+)"\?/.exec(finding.suggestion)?.[1] ?? ''}`),
+  return placed.filter((one) => !placed.some((other) => other !== one && covers(other, one))).map(({ finding }) => finding);
+}
+
+/** An unknown name says it all: what stands under it, and the field that was meant by it, need no word of their own. */
+function covers({ about, path, finding }: Placed, other: Placed): boolean {
+  if (about !== 'unknown' || (other.about === 'unknown' && other.path.length === path.length)) return false;
+  const around = path.slice(0, -1);
+  if (other.about !== 'missing')
+    return other.path.length >= path.length && path.every((step, index) => other.path[index] === step);
+  const meant = /did you mean "(.+)"\?/.exec(finding.suggestion)?.[1];
+  return (
+    other.path.length === path.length && other.path.at(-1) === meant && around.every((step, index) => other.path[index] === step)
   );
-  return placed
-    .filter(({ around, missing }) => missing === undefined || !meant.has(`${around} ${missing}`))
-    .map(({ finding }) => finding);
 }
 
 function placedFinding(issue: v.BaseIssue<unknown>, document: YamlDocument): Placed {
   const items = issue.path ?? [];
   const path: Path = items.map(({ key }) => (typeof key === 'number' ? key : String(key)));
-  const around = path.slice(0, -1);
-  const name = String(path.at(-1) ?? '');
-  const aboutKey = items.at(-1)?.origin === 'key';
-  const isMissing = aboutKey && !exists(document.value, path);
-  const place = isMissing ? document.keyPlaceOf(around) : aboutKey ? document.keyPlaceOf(path) : document.placeOf(path);
-  return {
-    finding: { ...place, ...said(issue.message) },
-    around: JSON.stringify(around),
-    ...(isMissing ? { missing: name } : {}),
-  };
+  const about = items.at(-1)?.origin !== 'key' ? 'value' : exists(document.value, path) ? 'unknown' : 'missing';
+  const place = placeFor(about, path, document);
+  return { finding: { ...place, ...said(issue.message) }, path, about };
+}
+
+function placeFor(about: Placed['about'], path: Path, document: YamlDocument): Place {
+  switch (about) {
+    case 'unknown':
+      return document.keyPlaceOf(path);
+    case 'missing':
+      return document.keyPlaceOf(path.slice(0, -1));
+    case 'value':
+      return document.placeOf(path);
+  }
 }
 
 const exists = (value: Json | undefined, path: Path): boolean => at(value, path.map(String)) !== undefined;

@@ -45,6 +45,10 @@ const slip = (name: string): number => (name.length >= 8 ? 2 : 1);
 
 function slipOfThePen(name: string): string | undefined {
   if (knownEvents.includes(name)) return undefined;
+  const several = name.split(/ *, */);
+  if (several.length > 1 && several.some((part) => nearest(part, knownEvents, slip(part)) !== undefined)) {
+    return say(`"${name}" is one text, not a list`, 'a list in brackets', `write [${several.join(', ')}]`);
+  }
   const meant = nearest(name, knownEvents, slip(name));
   return meant === undefined
     ? undefined

@@ -182,7 +182,11 @@ const endsAlways = (given: WrittenStep | undefined): boolean =>
 
 const steps = v.pipe(
   v.array(step, (issue) =>
-    say(`${shown(issue.input)} stands where steps are expected`, 'steps with dashes below, each wait, send, if or exit'),
+    say(
+      `${shown(issue.input)} stands where steps are expected`,
+      'steps with dashes below, each wait, send, if or exit',
+      typeof issue.input === 'object' && issue.input !== null ? 'write a dash before each step' : '',
+    ),
   ),
   v.description('steps, one after the other'),
   v.rawCheck(({ dataset, addIssue }) => {

@@ -8,6 +8,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Docum
 import type { Json } from '../../kernel/json.ts';
 import { startOfFile, type Finding, type Place, type Said } from '../problem.ts';
 import { nameOfYamlError } from './yaml-errors.ts';
+import { withoutSlips } from './yaml-slips.ts';
 import { quotedLine, untabbed, withPlainIndentation } from './yaml-repair.ts';
 
 export type Path = readonly (string | number)[];
@@ -32,8 +33,9 @@ interface Reading {
 
 /** `firstLine`: the line of the file on which the text begins (front matter). */
 export function readYaml(text: string, firstLine = 1): YamlDocument {
-  const findings: Finding[] = [];
-  const { document, lines, source, broken } = parseRepairing(withPlainIndentation(text), findings);
+  const written = withoutSlips(withPlainIndentation(text));
+  const findings: Finding[] = [...written.findings];
+  const { document, lines, source, broken } = parseRepairing(written.text, findings);
   const reading: Reading = { lines, source, keys: new Map(), values: new Map(), findings };
   const value = broken ? undefined : convert(document.contents, [], reading);
   const moved = (place: Place): Place => ({ ...place, line: place.line + firstLine - 1 });
@@ -93,12 +95,14 @@ function findingOf(error: YamlError, lines: LineCounter, source: string, all: re
     };
     return { finding, repaired: undefined };
   }
-  const blamed = blamedLine(error, texts, line);
-  const corrected = quotingHelps.has(error.code) ? quotedLine(texts[blamed - 1] ?? '') : undefined;
+  const blamed = blamedLine(error, texts, line, col);
+  const isIndentation = error.code === 'UNEXPECTED_TOKEN' && col === 1;
+  const corrected = quotingHelps.has(error.code) && !isIndentation ? quotedLine(texts[blamed - 1] ?? '') : undefined;
   const suggestion = corrected === undefined ? '' : `write: ${corrected.trim()}`;
   const repaired = corrected === undefined ? undefined : texts.with(blamed - 1, corrected).join('\n');
   const column = blamed === line ? col : 1;
-  return { finding: { line: blamed, column, ...nameOfYamlError(error.code, error.message), suggestion }, repaired };
+  const named = nameOfYamlError(isIndentation ? 'BAD_INDENT' : error.code, error.message);
+  return { finding: { line: blamed, column, ...named, suggestion }, repaired };
 }
 
 /** The parser stumbles over the line above unless it points at the very start of the line. */
@@ -119,14 +123,20 @@ const quotingHelps: ReadonlySet<string> = new Set<YamlError['code']>([
 ]);
 
 /** What is never closed is noticed further down: blame the line that opened it. */
-function blamedLine(error: YamlError, texts: readonly string[], noticed: number): number {
+function blamedLine({ code, message }: YamlError, texts: readonly string[], noticed: number, column: number): number {
   const before = texts.slice(0, noticed);
   const count = (text: string, sign: RegExp): number => text.match(sign)?.length ?? 0;
-  const opens = (text: string): boolean => count(text, /[[{]/g) > count(text, /[\]}]/g);
-  const opened = error.message.includes('end with a')
-    ? before.findLastIndex(opens)
-    : error.code === 'MISSING_CHAR'
-      ? before.findLastIndex((text) => /:\s+(?:"[^"]*|'(?:[^']|'')*)$/.test(text))
+  const opensBracket = (text: string): boolean => count(text, /[[{]/g) > count(text, /[\]}]/g);
+  const opensQuote = (text: string): boolean => /(?:^|[\s[{,:])(["'])(?:(?!\1).)*$/.test(text);
+  if (code === 'UNEXPECTED_TOKEN' && column === 1) {
+    // Nothing can stand left of where the first line begins: that one is out of line, or this one.
+    const first = texts.findIndex((text) => /^\s*[^\s#]/.test(text));
+    return texts[first]?.startsWith(' ') === true ? first + 1 : noticed;
+  }
+  const opened = message.includes('end with a')
+    ? before.findLastIndex(opensBracket)
+    : message.includes('Missing closing')
+      ? before.findLastIndex(opensQuote)
       : noticed - 1;
   return opened < 0 ? Math.min(noticed, texts.length) : opened + 1;
 }

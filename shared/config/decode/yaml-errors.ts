@@ -9,6 +9,20 @@ interface Named {
 
 const textNeedsQuotes = 'quotes around text with a colon, a quote or a special sign';
 
+const misaligned: Named = {
+  problem: 'this line does not start where its neighbours start',
+  expected: 'lines of one level start at the same column',
+};
+
+function missing(message: string): Named {
+  if (message.includes('Missing closing'))
+    return { problem: 'a quote is opened and not closed', expected: 'the same quote at the end' };
+  if (message.includes('without - indicator')) return misaligned;
+  if (message.includes('Flow'))
+    return { problem: 'a bracket is opened and not closed', expected: 'a closing } or ] for each { or [' };
+  return { problem: 'no colon follows the word', expected: 'a colon after the name of a field, a dash before a step' };
+}
+
 /** `code` as the yaml package names it; `message` for what has no words of ours. */
 export function nameOfYamlError(code: string, message: string): Named {
   if (message.includes('end with a'))
@@ -26,10 +40,7 @@ export function nameOfYamlError(code: string, message: string): Named {
         expected: 'lines of one level start at the same column',
       };
     case 'BAD_INDENT':
-      return {
-        problem: 'this line does not start where its neighbours start',
-        expected: 'lines of one level start at the same column',
-      };
+      return misaligned;
     case 'BLOCK_AS_IMPLICIT_KEY':
       return { problem: 'a second colon makes this text unreadable', expected: textNeedsQuotes };
     case 'BAD_SCALAR_START':
@@ -37,10 +48,9 @@ export function nameOfYamlError(code: string, message: string): Named {
     case 'TAG_RESOLVE_FAILED':
       return { problem: 'text cannot begin with !', expected: textNeedsQuotes };
     case 'MISSING_CHAR':
-      return {
-        problem: `something is not closed or a colon is missing (${message})`,
-        expected: 'each quote and bracket closed, each name followed by a colon',
-      };
+      return missing(message);
+    case 'BLOCK_IN_FLOW':
+      return { problem: 'a comma is missing between fields', expected: 'a comma after each field in { }' };
     case 'UNEXPECTED_TOKEN':
       return { problem: 'the text goes on after its end', expected: textNeedsQuotes };
     case 'BAD_DQ_ESCAPE':

@@ -9,11 +9,13 @@ const keyAndValue = /^(\s*(?:- +)?(?:"[^"]*"|'[^']*'|[^\s"'#[\]{},:-][^"'#[\]{},
 /** The line with its value in quotes; undefined where there is nothing to quote, or the line is well as it is. */
 export function quotedLine(line: string): string | undefined {
   const [, key, value] = keyAndValue.exec(line) ?? [];
-  if (key === undefined || value === undefined || value === '' || /^(?:[|>]|-(?: |$))/.test(value) || line.length > 500)
-    return undefined;
+  if (key === undefined || value === undefined || value === '' || line.length > 500 || isStructure(value)) return undefined;
   const corrected = `${key} ${quoted(unwrapped(value))}`;
   return corrected === line.trimEnd() ? undefined : corrected;
 }
+
+/** A list, a block of text or a mapping: not text that lacks quotes. `{{` and `{%` are Liquid. */
+const isStructure = (value: string): boolean => /^(?:[|>]|-(?: |$)|\[.*\]$|\{(?![{%]).*\}$)/.test(value);
 
 /** Quotes of one kind around the whole were meant as quotes; one that was never closed, too. */
 function unwrapped(value: string): string {
