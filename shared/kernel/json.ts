@@ -37,11 +37,17 @@ const dangerous = new Set(['__proto__', 'constructor', 'prototype']);
 
 function reviveSafely(key: string, value: unknown, context?: { readonly source?: string }): unknown {
   if (dangerous.has(key)) return undefined;
-  if (typeof value === 'string') return value.isWellFormed() ? value : value.toWellFormed();
+  if (typeof value === 'string') return value.toWellFormed();
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return withWellFormedKeys(value);
   if (typeof value !== 'number' || context?.source === undefined) return value;
   if (Number.isSafeInteger(value) || !/^-?\d+$/.test(context.source)) return Number.isFinite(value) ? value : context.source;
   return context.source;
 }
+
+const withWellFormedKeys = (value: object): object =>
+  Object.keys(value).every((key) => key.isWellFormed())
+    ? value
+    : Object.fromEntries(Object.entries(value).map(([key, one]) => [key.toWellFormed(), one]));
 
 /** Deepest nesting of brackets outside strings: one pass, no recursion, so depth itself cannot hurt. */
 function depthOf(text: string): number {
