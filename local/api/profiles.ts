@@ -1,6 +1,7 @@
 /** One person as they are known: identifiers, traits, consent, timeline with the decisions it led to, journeys, messages. */
 import { isoInstant } from '../../shared/kernel/time.ts';
 import type { MessageLog } from '../../shared/messages/message.ts';
+import type { Cart } from '../../shared/profile/cart.ts';
 import type { Chunk } from '../../shared/profile/timeline.ts';
 import type { Known, Run } from './look-up.ts';
 
@@ -17,7 +18,7 @@ export function profileOf({ person, chunks, runs, messages, statistics }: Known)
     journeys: runs.map(journeyOf),
     messages: messages.map(messageOf),
     decisions: chunks.flatMap(({ decisions }) => decisions.map((decision) => ({ ...decision, at: isoInstant(decision.at) }))),
-    cart: hot.cart ?? null,
+    cart: hot.cart === undefined ? null : cartOf(hot.cart),
     orders: statistics.orders.map((order) => ({ ...order, at: isoInstant(order.at) })),
     mergedFrom: attributes.aliases,
   };
@@ -56,6 +57,13 @@ function journeyOf({ instance, steps, until }: Run): object {
     log: log.map((record) => ({ ...record, at: isoInstant(record.at) })),
   };
 }
+
+const cartOf = ({ openedAt, baseAt, changedAt, ...cart }: Cart): object => ({
+  ...cart,
+  openedAt: isoInstant(openedAt),
+  baseAt: isoInstant(baseAt),
+  changedAt: isoInstant(changedAt),
+});
 
 const messageOf = ({ at, orderTime, ...rest }: MessageLog): object => ({
   ...rest,

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { isObject, parseJson, textOf, type Json } from '../../shared/kernel/json.ts';
 import { InvalidInput } from '../../shared/kernel/errors.ts';
 import { isoInstant, parseIsoDuration } from '../../shared/kernel/time.ts';
-import type { FunctionName } from '../../shared/topology.ts';
+import { deadLetters, deadLetterSuffix, queues, schedules, type FunctionName } from '../../shared/topology.ts';
 import type { Pages } from '../host.ts';
 import type { Stack } from '../stack.ts';
 import { servePage } from '../page/serve.ts';
@@ -107,10 +107,17 @@ async function parked({ ports }: Stack): Promise<readonly object[]> {
   return (await ports.parking.parked(500)).map((item) => ({ ...item, at: isoInstant(item.at) }));
 }
 
+/** Counts of every queue, with the function that takes from it. */
 const queuesOf = ({ emulators, host }: Stack) => ({
-  queues: emulators.sqs.names().map((name) => ({ name, ...emulators.sqs.queue(name).counts() })),
+  queues: emulators.sqs.names().map((name) => ({ name, ...emulators.sqs.queue(name).counts(), handler: handlerOf(name) })),
+  schedules,
   paused: host.paused(),
 });
+
+const handlerOf = (name: string): FunctionName | null =>
+  name.endsWith(deadLetterSuffix)
+    ? deadLetters.handler
+    : (Object.entries(queues).find(([known]) => known === name)?.[1].handler ?? null);
 
 /** What a page asks again and again: cheap, and `revision` rises with every call of a function. */
 const summaryOf = (stack: Stack): object => ({

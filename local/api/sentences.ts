@@ -2,7 +2,7 @@
  * What happened and why, in English sentences for the page and the demo (promise 5). Every sentence is made of what the
  * product kept; nothing is guessed. Pure; plain text, so whoever shows it must not take it for HTML.
  */
-import type { Event } from '../../shared/events/event.ts';
+import type { Event, Trust } from '../../shared/events/event.ts';
 import { at, isObject, numberOf, textOf, type Json, type JsonObject } from '../../shared/kernel/json.ts';
 import { isoInstant, type Instant } from '../../shared/kernel/time.ts';
 import type { StepRecord } from '../../shared/journeys/instance.ts';
@@ -14,9 +14,11 @@ export const timeText = (instant: Instant): string => isoInstant(instant).slice(
 
 const quoted = (text: string): string => `“${text}”`;
 
-export function eventSentence(event: Event): string {
+/** What a browser says is a claim until somebody proves it. */
+export function eventSentence(event: Event, trust: Trust): string {
   const details = [...detailsOf(event), ...consentDetails(event), ...traitDetails(event)];
-  return details.length === 0 ? `${quoted(event.name)}.` : `${quoted(event.name)}: ${details.join('; ')}.`;
+  const what = `${quoted(event.name)}${trust === 'browser' ? ', as a browser claims' : ''}`;
+  return details.length === 0 ? `${what}.` : `${what}: ${details.join('; ')}.`;
 }
 
 function detailsOf({ name, properties }: Event): readonly string[] {

@@ -39,7 +39,8 @@ interface Dated {
   readonly line: Omit<StoryLine, 'at'>;
 }
 
-export function storyOf({ person, chunks, runs, messages }: Known): Story {
+export function storyOf(known: Known): Story {
+  const { person, chunks, runs, messages } = known;
   const dated: readonly Dated[] = [
     ...eventLines(chunks),
     ...runs.flatMap(stepLines),
@@ -60,7 +61,7 @@ export function storyOf({ person, chunks, runs, messages }: Known): Story {
     id: person.id,
     name: nameOf(traitOf(attributes, 'firstName'), traitOf(attributes, 'lastName')),
     lines: dated.toSorted((a, b) => a.instant - b.instant).map(({ instant, line }) => ({ ...line, at: isoInstant(instant) })),
-    next: runs.toSorted((a, b) => a.until - b.until).flatMap(nextOf),
+    next: runs.toSorted((a, b) => a.until - b.until).flatMap((run) => nextOf(run, known)),
   };
 }
 
@@ -79,7 +80,7 @@ function eventLines(chunks: readonly Chunk[]): readonly Dated[] {
         line: {
           id: event.id,
           kind: 'event',
-          text: eventSentence(event),
+          text: eventSentence(event, chunk.trust),
           decisions: [...(before?.line.decisions ?? []), ...decisions],
           source: `${chunk.source}, ${chunk.trust === 'server' ? 'verified' : 'a browser says so'}`,
           told: {
@@ -110,15 +111,19 @@ const stepLines = ({ instance: { journey, key, log } }: Run): readonly Dated[] =
     return text === undefined ? [] : [{ instant: record.at, line: { id, kind: 'step', text, decisions: [] } }];
   });
 
-function nextOf({ instance: { journey, state }, until }: Run): Story['next'] {
+function nextOf({ instance: { journey, state }, until }: Run, { messages }: Known): Story['next'] {
   switch (state.kind) {
     case 'ended':
       return [];
     case 'waiting':
       return [{ at: isoInstant(until), text: `${journey} waits until ${timeText(until)}.` }];
-    case 'sending':
-      return [
-        { at: isoInstant(until), text: `${journey} is sending; it looks at ${timeText(until)} whether the message has left.` },
-      ];
+    case 'sending': {
+      const { sendKey } = state;
+      const hasLeft = messages.some((message) => message.sendKey === sendKey);
+      const text = hasLeft
+        ? `${journey} goes on at ${timeText(until)}.`
+        : `${journey} is sending; at ${timeText(until)} it looks whether the message has left.`;
+      return [{ at: isoInstant(until), text }];
+    }
   }
 }
