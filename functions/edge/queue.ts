@@ -6,7 +6,7 @@ import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { claimsInBody } from '../../shared/events/claims-in-body.ts';
 import { Conflict, InvalidInput, Unavailable, type Problem } from '../../shared/kernel/errors.ts';
-import { parseJson, type Json } from '../../shared/kernel/json.ts';
+import { maxDepth, parseJson, type Json } from '../../shared/kernel/json.ts';
 import type { DeadLetter } from '../../shared/pipeline/park-dead-letters.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { deadLetterSuffix } from '../../shared/topology.ts';
@@ -41,9 +41,12 @@ export const queueHandler = <T>(
   handle: (item: T, delivery: Delivery<T>) => Promise<unknown>,
 ): QueueHandler => batchHandler(ports, stage, decode, (deliveries) => oneByOne(deliveries, handle));
 
+/** An envelope wraps what a door accepted in a few levels of its own. */
+const deepestMessage = maxDepth + 8;
+
 /** A stage that takes a whole batch and answers one outcome per item, in their order. What it throws, all items failed with. */
 export const batchHandler = <T>(ports: QueuePorts, stage: string, decode: Decoder<T>, handle: BatchStage<T>): QueueHandler =>
-  recordsHandler(ports, stage, ({ body }) => decode(parseJson(body)), handle);
+  recordsHandler(ports, stage, ({ body }) => decode(parseJson(body, '', deepestMessage)), handle);
 
 /** A stage that takes letters as they are, readable or not, with the queue that gave them up. */
 export const deadLetterHandler = (

@@ -3,6 +3,7 @@
  * to it and not what exists.
  */
 import type { Condition } from '../rules/condition.ts';
+import { sendKeyOf } from '../messages/message.ts';
 import type { EventPattern, Journey } from './journey.ts';
 
 /** A journey and the content hash of the version. */
@@ -32,6 +33,12 @@ export const restartsOn = (journey: Journey, eventName: string): boolean =>
 
 /** A run that was started by a change of the cart has no subject once the cart is closed. */
 export const isAboutCart = (journey: Journey): boolean => journey.start.on.includes('Cart Updated');
+
+/** The send keys of all messages that a run of it can order. */
+export const sendKeysOf = (journey: Journey, key: string): readonly string[] =>
+  journey.steps.flatMap((step) =>
+    step.kind === 'send' ? [sendKeyOf({ kind: 'journey', name: journey.name, step: step.label }, key)] : [],
+  );
 
 /** Does any of its conditions look at orders? Then the statistics must be loaded. */
 export const usesOrders = (journey: Journey): boolean => conditionsOf(journey).some(mentionsOrders);

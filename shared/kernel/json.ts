@@ -14,11 +14,11 @@ export const maxDepth = 64;
 /**
  * Parses text from outside. Integers that a double cannot hold come back as strings with every digit
  * (shop ids exceed 2^53), lone surrogates become U+FFFD, keys that could reach a prototype are dropped.
- * Throws InvalidInput, which says where: not JSON, or nested deeper than 64.
+ * Throws InvalidInput, which says where: not JSON, or nested deeper than `deepest` levels.
  */
-export function parseJson(text: string, where = ''): Json {
-  if (depthOf(text) > maxDepth)
-    throw new InvalidInput([{ where, problem: `nested deeper than ${maxDepth} levels; send flatter objects` }]);
+export function parseJson(text: string, where = '', deepest = maxDepth): Json {
+  if (depthOf(text) > deepest)
+    throw new InvalidInput([{ where, problem: `nested deeper than ${deepest} levels; send flatter objects` }]);
   try {
     // The third argument carries the source text of numbers (ECMAScript "JSON.parse source text access").
     const parsed: Json = JSON.parse(text, reviveSafely);

@@ -7,8 +7,8 @@ import { fire, type SendingKnown } from '../journeys/advance.ts';
 import type { Instance } from '../journeys/instance.ts';
 import { usesOrders } from '../journeys/listeners.ts';
 import { nameOf } from '../journeys/trigger.ts';
-import { Conflict } from '../kernel/errors.ts';
-import { seconds, type Instant } from '../kernel/time.ts';
+import { Conflict, Unavailable } from '../kernel/errors.ts';
+import { exactDays, seconds, type Instant } from '../kernel/time.ts';
 import type { Loaded, Ports, StoredInstance, Work } from '../ports.ts';
 import { newStatistics } from '../profile/statistics.ts';
 import { factsOf } from './decide-envelope.ts';
@@ -21,6 +21,8 @@ export type Advanced = 'idle' | 'moved';
 const attempts = 5;
 /** Clocks of two machines differ a little: a timer that comes a moment early is told again, not lost. */
 const early = seconds(5);
+/** How long a timer whose work cannot be done rests. */
+const heldFor = exactDays(1);
 
 export async function advanceJourneys(ports: AdvancePorts, work: Work): Promise<Advanced> {
   for (let attempt = 1; ; attempt++) {
@@ -31,6 +33,29 @@ export async function advanceJourneys(ports: AdvancePorts, work: Work): Promise<
       await wait(10 * attempt);
     }
   }
+}
+
+/**
+ * `isLast`: the queue gives the item up after this attempt. Its timer would then be told again each minute, and fail again;
+ * so it rests for a day. Until then a person finds the reason in the parked item.
+ */
+export async function advanceOrHold(ports: AdvancePorts, work: Work, isLast: boolean): Promise<Advanced> {
+  try {
+    return await advanceJourneys(ports, work);
+  } catch (error) {
+    if (isLast && !(error instanceof Conflict) && !(error instanceof Unavailable)) await holdTimer(ports, work);
+    throw error;
+  }
+}
+
+async function holdTimer({ people, clock }: AdvancePorts, work: Work): Promise<void> {
+  const person = await people.load(work.person);
+  const [stored] = await people.instances([person.id, ...person.attributes.aliases], [work]);
+  const now = clock();
+  if (stored === undefined || stored.instance.state.kind === 'ended' || stored.instance.state.due > now) return;
+  const { instance, person: owner } = stored;
+  const log = [...instance.log, { step: 'parked', at: now, outcome: 'held for a day' }];
+  await people.saveInstance(owner, { ...instance, log, state: { ...stored.instance.state, due: now + heldFor } });
 }
 
 async function advanceOnce(ports: AdvancePorts, work: Work): Promise<Advanced> {

@@ -6,10 +6,10 @@ import type { Consents } from '../consent/consent.ts';
 import type { Envelope, Event } from '../events/event.ts';
 import type { Identifier } from '../events/identifier.ts';
 import type { Instance, InstanceRef } from '../journeys/instance.ts';
-import type { Listeners, VersionOf } from '../journeys/listeners.ts';
+import { sendKeysOf, type Listeners, type VersionOf } from '../journeys/listeners.ts';
 import { closeCart, nameOf, trigger, type TriggerContext, type TriggerState } from '../journeys/trigger.ts';
 import type { Json, JsonObject } from '../kernel/json.ts';
-import type { Instant } from '../kernel/time.ts';
+import { hours, type Instant } from '../kernel/time.ts';
 import type { Proof } from '../ports.ts';
 import { foldFacts } from '../profile/fold-attributes.ts';
 import { foldCart, foldCartAgain, type CartState, type ToldEvent } from '../profile/fold-cart.ts';
@@ -71,7 +71,8 @@ export function decideEnvelope(
   context: DecisionContext,
 ): Outcome {
   const events = fresh.toSorted(inTime);
-  const facts = foldFacts(person.attributes, events, {
+  const { attributes: known } = person;
+  const facts = foldFacts(known.version === 0 ? { ...known, createdAt: envelope.receivedAt } : known, events, {
     source: envelope.source,
     trust: envelope.trust,
     mayWrite: context.mayWrite,
@@ -162,11 +163,37 @@ function conclude(
     attributes: facts.attributes,
     factsChanged: facts.changed,
     proofs: facts.consentChanges.map((change) => ({ ...change, envelopeId: envelope.id })),
-    hot: { ...hot, generation: context.generation, ring: remember(hot.ring, events, context.now), open: triggers.open },
+    hot: {
+      ...hot,
+      generation: context.generation,
+      ring: remember(hot.ring, events, context.now),
+      open: triggers.open,
+      claims: unsettledClaims(hot, triggers, context),
+    },
     ...(events.some(changesStatistics) ? { statistics } : {}),
     instances: changed,
     decisions: triggers.decisions,
   };
+}
+
+/** Longer than any sender lives: what such a claim was for is logged, or never will be. */
+const settledAge = hours(1);
+
+/** A claim leaves with the run it was made for; a run that has ended writes no more. */
+function unsettledClaims(
+  { claims, open }: HotState,
+  triggers: TriggerState,
+  { now, pinned }: DecisionContext,
+): HotState['claims'] {
+  if (claims.length === 0) return claims;
+  const gone = open.filter((run) => !triggers.open.some((other) => nameOf(other) === nameOf(run)));
+  const settled = new Set(
+    gone.flatMap(({ version, key }) => {
+      const journey = pinned.get(version)?.journey;
+      return journey === undefined ? [] : sendKeysOf(journey, key);
+    }),
+  );
+  return claims.filter(({ sendKey, at }) => !settled.has(sendKey) || at > now - settledAge);
 }
 
 export function cartStateOf(hot: HotState): CartState {

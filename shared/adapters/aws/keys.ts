@@ -46,6 +46,7 @@ export const journalKey = (person: PersonId, at: Instant, loser: PersonId): Item
   keyOf(personPartition(person), `Y#${sortable(at)}#${loser}`);
 
 export const dueShards: readonly string[] = Array.from({ length: 16 }, (_, shard) => `T#${shard}`);
-export const dueShardOf = (person: PersonId, { journey, key }: InstanceRef): string => `T#${bucketOf(`${person}\n${journey}\n${key}`, 16)}`;
+export const dueShardOf = (person: PersonId, { journey, key }: InstanceRef): string =>
+  `T#${bucketOf(`${person}\n${journey}\n${key}`, 16)}`;
 
 export const directoryShardOf = (person: PersonId): string => String(bucketOf(person, 64));

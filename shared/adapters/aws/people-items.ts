@@ -2,7 +2,6 @@
  * People's items: domain values to attributes and back. Hot state and chunks are packed, so that the usual envelope costs
  * one unit each (promise 7); what an index carries stays native.
  */
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Instance } from '../../journeys/instance.ts';
 import type { PersonId } from '../../kernel/ids.ts';
 import { exactDays } from '../../kernel/time.ts';
@@ -14,8 +13,27 @@ import { newStatistics, type Statistics } from '../../profile/statistics.ts';
 import type { Chunk } from '../../profile/timeline.ts';
 import type { Item } from './client.ts';
 import { pack, unpack } from './deflate.ts';
-import { attributesKey, chunkItemKey, directoryShardOf, dueShardOf, hotStateKey, instanceItemKey, messageItemKey, statisticsKey } from './keys.ts';
-import { attributesShape, chunkShape, decoded, hotShape, instanceShape, messageShape, statisticsShape } from './people-shape.ts';
+import {
+  attributesKey,
+  chunkItemKey,
+  directoryShardOf,
+  dueShardOf,
+  hotStateKey,
+  instanceItemKey,
+  messageItemKey,
+  statisticsKey,
+} from './keys.ts';
+import {
+  chunkShape,
+  consentsShape,
+  decoded,
+  factsShape,
+  hotShape,
+  instanceShape,
+  messageShape,
+  statisticsShape,
+  traitsShape,
+} from './people-shape.ts';
 
 const number = (value: number): { N: string } => ({ N: String(value) });
 
@@ -26,23 +44,31 @@ const chunkLife = exactDays(396);
 const messageLife = exactDays(761);
 const expiry = (from: number, life: number): { N: string } => number(Math.ceil((from + life) / 1_000));
 
-/** `g` puts people who are known by name into the directory; traits and consents travel along for sweeps. */
-export function attributesItem(person: PersonId, attributes: Attributes): Item {
-  const { version, createdAt, identifiers, traits, consents, aliases, into } = attributes;
-  const isKnown = into === undefined && identifiers.some(({ type }) => !isWeak(type));
+/**
+ * `g` puts people who are known by name into the directory; traits and consents travel along for sweeps. Packed, because
+ * strangers' JSON holds numbers and depths that no native attribute takes.
+ */
+export function attributesItem(person: PersonId, { version, traits, consents, ...rest }: Attributes): Item {
+  const isKnown = rest.into === undefined && rest.identifiers.some(({ type }) => !isWeak(type));
   return {
     ...attributesKey(person),
     v: number(version),
-    ...marshall({ ct: createdAt, id: identifiers, tr: traits, co: consents, al: aliases, in: into }, { removeUndefinedValues: true }),
+    tr: { B: pack(traits) },
+    co: { B: pack(consents) },
+    b: { B: pack(rest) },
     ...(isKnown ? { g: { S: directoryShardOf(person) } } : {}),
   };
 }
 
 export function readAttributes(item: Item | undefined): Attributes {
-  if (item === undefined) return newAttributes(0);
-  const { ct, id, tr, co, al, in: into } = unmarshall(item);
-  const stored = { createdAt: ct, identifiers: id, traits: tr, consents: co, aliases: al, ...(into === undefined ? {} : { into }) };
-  return { ...decoded(attributesShape, stored, 'item A'), version: versionOf(item) };
+  const [traits, consents, rest] = [item?.['tr']?.B, item?.['co']?.B, item?.['b']?.B];
+  if (traits === undefined || consents === undefined || rest === undefined) return newAttributes(0);
+  return {
+    ...decoded(factsShape, unpack(rest), 'item A'),
+    traits: decoded(traitsShape, unpack(traits), 'item A'),
+    consents: decoded(consentsShape, unpack(consents), 'item A'),
+    version: versionOf(item),
+  };
 }
 
 /** A ring entry: 5 bytes of hash, 4 bytes of seconds. */

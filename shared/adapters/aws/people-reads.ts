@@ -21,7 +21,11 @@ const batchSize = 100;
 const batchAttempts = 5;
 
 /** The items at these keys, in their order; undefined where there is none. */
-export async function getItems(what: string, { dynamo, table }: TableOf, keys: readonly Item[]): Promise<readonly (Item | undefined)[]> {
+export async function getItems(
+  what: string,
+  { dynamo, table }: TableOf,
+  keys: readonly Item[],
+): Promise<readonly (Item | undefined)[]> {
   const asked = [...new Map(keys.map((key) => [keyText(key), key])).values()];
   const found = new Map<string, Item>();
   for (let at = 0; at < asked.length; at += batchSize) {
@@ -44,7 +48,13 @@ export async function getItem(what: string, { dynamo, table }: TableOf, key: Ite
 }
 
 /** A person's items with `from <= sort key <= to`, oldest first. */
-export const rangePages = (what: string, { dynamo, table }: TableOf, person: PersonId, from: string, to: string): AsyncGenerator<readonly Item[]> =>
+export const rangePages = (
+  what: string,
+  { dynamo, table }: TableOf,
+  person: PersonId,
+  from: string,
+  to: string,
+): AsyncGenerator<readonly Item[]> =>
   pages(what, dynamo, {
     TableName: table,
     ConsistentRead: true,
@@ -53,10 +63,16 @@ export const rangePages = (what: string, { dynamo, table }: TableOf, person: Per
   });
 
 /** All of several people's items with this prefix. */
-export async function itemsOfAll(what: string, store: TableOf, people: readonly PersonId[], prefix: string): Promise<readonly { readonly person: PersonId; readonly item: Item }[]> {
+export async function itemsOfAll(
+  what: string,
+  store: TableOf,
+  people: readonly PersonId[],
+  prefix: string,
+): Promise<readonly { readonly person: PersonId; readonly item: Item }[]> {
   const found: { person: PersonId; item: Item }[] = [];
   for (const person of people) {
-    for await (const page of rangePages(what, store, person, prefix, `${prefix}\uffff`)) found.push(...page.map((item) => ({ person, item })));
+    for await (const page of rangePages(what, store, person, prefix, `${prefix}\uffff`))
+      found.push(...page.map((item) => ({ person, item })));
   }
   return found;
 }

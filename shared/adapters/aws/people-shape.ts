@@ -23,7 +23,9 @@ const counts = v.record(v.string(), v.number());
 
 /** Parsed from JSON that we wrote: any value is Json, only its absence is not. */
 const json: Shape<Json> = v.custom<Json>((value) => value !== undefined);
-const jsonObject: Shape<JsonObject> = v.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+const jsonObject: Shape<JsonObject> = v.custom<JsonObject>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
 
 const consentState: Shape<ConsentState> = v.object({
   state: v.picklist(['granted', 'withdrawn']),
@@ -32,7 +34,7 @@ const consentState: Shape<ConsentState> = v.object({
   wording: v.exactOptional(text),
 });
 
-const consents: Shape<Consents> = v.object({
+export const consentsShape: Shape<Consents> = v.object({
   'email.marketing': v.exactOptional(consentState),
   'sms.marketing': v.exactOptional(consentState),
   'push.marketing': v.exactOptional(consentState),
@@ -41,11 +43,14 @@ const consents: Shape<Consents> = v.object({
   'push.transactional': v.exactOptional(consentState),
 });
 
-export const attributesShape: Shape<Omit<Attributes, 'version'>> = v.object({
+export const traitsShape: Shape<Attributes['traits']> = v.record(
+  v.string(),
+  v.object({ value: json, at: instant, verified: v.boolean() }),
+);
+
+export const factsShape: Shape<Omit<Attributes, 'version' | 'traits' | 'consents'>> = v.object({
   createdAt: instant,
   identifiers: v.array(v.object({ type: v.picklist(identifierTypes), value: text, verified: v.boolean(), since: instant })),
-  traits: v.record(v.string(), v.object({ value: json, at: instant, verified: v.boolean() })),
-  consents,
   aliases: v.array(text),
   into: v.exactOptional(text),
 });
@@ -110,9 +115,7 @@ export const instanceShape: Shape<Omit<Instance, 'stored'>> = v.object({
   startedAt: instant,
   entry: v.object({ event: text, at: instant, chunk: text }),
   state: v.union(Object.values(states)),
-  log: v.array(
-    v.object({ step: text, at: instant, outcome: text, because: v.exactOptional(text), seen: v.exactOptional(json) }),
-  ),
+  log: v.array(v.object({ step: text, at: instant, outcome: text, because: v.exactOptional(text), seen: v.exactOptional(json) })),
 });
 
 const consentStatement: Shape<ConsentStatement> = v.object({

@@ -39,12 +39,17 @@ export async function putOnce(what: string, { dynamo, table }: TableOf, item: It
   await sendConditional(what, () => dynamo.send(command));
 }
 
-const instancePut = (person: PersonId, instance: Instance): Expected => nextVersion(instanceItem(person, instance), instance.stored);
+const instancePut = (person: PersonId, instance: Instance): Expected =>
+  nextVersion(instanceItem(person, instance), instance.stored);
 
 /** What one transaction takes. */
 const largestTransaction = 100;
 
-export async function writeCommit(store: TableOf, person: PersonId, { hot, statistics, instances }: Commit): Promise<CommitOutcome> {
+export async function writeCommit(
+  store: TableOf,
+  person: PersonId,
+  { hot, statistics, instances }: Commit,
+): Promise<CommitOutcome> {
   if (statistics === undefined && instances.length === 0) {
     await putVersion('commit the hot state', store, hotStateItem(person, hot), hot.version);
     return { kind: 'committed' };
@@ -57,7 +62,8 @@ export async function writeCommit(store: TableOf, person: PersonId, { hot, stati
   const outcome = await transact('commit an envelope', store, puts);
   if (outcome.kind === 'done') return { kind: 'committed' };
   const refused = instances.filter((_, index) => outcome.actions[states.length + index]?.held === false);
-  const onlyExisting = states.every((_, index) => outcome.actions[index]?.held === true) && refused.every(({ stored }) => stored === 0);
+  const onlyExisting =
+    states.every((_, index) => outcome.actions[index]?.held === true) && refused.every(({ stored }) => stored === 0);
   if (!onlyExisting) throw new Conflict('commit an envelope: somebody wrote since it was read');
   return { kind: 'instance-exists', instances: refused.map(({ journey, key }): InstanceRef => ({ journey, key })) };
 }
@@ -83,7 +89,8 @@ export async function writeMerge(store: TableOf, write: MergeWrite): Promise<voi
 }
 
 function transact(what: string, { dynamo, table }: TableOf, puts: readonly Expected[]) {
-  if (puts.length > largestTransaction) throw new Error(`${what}: ${puts.length} items, more than the ${largestTransaction} of one transaction`);
+  if (puts.length > largestTransaction)
+    throw new Error(`${what}: ${puts.length} items, more than the ${largestTransaction} of one transaction`);
   const TransactItems = puts.map((put): TransactWriteItem => ({ Put: { TableName: table, ...put } }));
   return sendTransaction(what, () => dynamo.send(new TransactWriteItemsCommand({ TransactItems })));
 }

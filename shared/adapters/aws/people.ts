@@ -65,8 +65,12 @@ export class AwsPeople implements People {
     const chunks = (id: PersonId): readonly Item[] => (chunkKey === undefined ? [] : [keys.chunkItemKey(id, chunkKey)]);
     const visited: PersonId[] = [];
     let hasChunk = false;
-    for (let id = person; visited.length < longestChain; ) {
-      const [a, h, e] = await getItems('load a person', this.#store, [keys.attributesKey(id), keys.hotStateKey(id), ...chunks(id)]);
+    for (let id = person; visited.length < longestChain;) {
+      const [a, h, e] = await getItems('load a person', this.#store, [
+        keys.attributesKey(id),
+        keys.hotStateKey(id),
+        ...chunks(id),
+      ]);
       hasChunk ||= e !== undefined;
       visited.push(id);
       const attributes = items.readAttributes(a);
@@ -88,12 +92,21 @@ export class AwsPeople implements People {
 
   async instances(people: readonly PersonId[], refs: readonly InstanceRef[]): Promise<readonly StoredInstance[]> {
     const asked = refs.flatMap((ref) => people.map((person) => ({ ref, person, key: keys.instanceItemKey(person, ref) })));
-    const found = await getItems('load journeys', this.#store, asked.map(({ key }) => key));
+    const found = await getItems(
+      'load journeys',
+      this.#store,
+      asked.map(({ key }) => key),
+    );
     const stored = asked.flatMap(({ ref, person }, index) => {
       const instance = items.readInstance(found[index]);
       return instance === undefined ? [] : [{ ref, person, instance }];
     });
-    return refs.flatMap((ref) => stored.filter((one) => one.ref === ref).slice(0, 1).map(({ person, instance }) => ({ person, instance })));
+    return refs.flatMap((ref) =>
+      stored
+        .filter((one) => one.ref === ref)
+        .slice(0, 1)
+        .map(({ person, instance }) => ({ person, instance })),
+    );
   }
 
   async saveAttributes(person: PersonId, attributes: Attributes): Promise<Attributes> {
@@ -158,7 +171,11 @@ export class AwsPeople implements People {
   }
 
   async message(people: readonly PersonId[], orderTime: Instant, sendKey: string): Promise<MessageLog | undefined> {
-    const found = await getItems('look for a message', this.#store, people.map((person) => keys.messageItemKey(person, { orderTime, sendKey })));
+    const found = await getItems(
+      'look for a message',
+      this.#store,
+      people.map((person) => keys.messageItemKey(person, { orderTime, sendKey })),
+    );
     return items.readMessage(found.find((item) => item !== undefined));
   }
 
