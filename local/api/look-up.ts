@@ -63,7 +63,8 @@ export async function lookUp(stack: Stack, query: URLSearchParams): Promise<Know
 async function ownerOf({ ports: { people, secrets, settings } }: Stack, query: URLSearchParams): Promise<string | undefined> {
   const raw = Object.entries(lookups).flatMap(([name, type]) => {
     const value = query.get(name);
-    return value === null ? [] : [{ type, value }];
+    // An unescaped `+33…` arrives as a space.
+    return value === null ? [] : [{ type, value: type === 'phone' ? value.replace(/^ /, '+') : value }];
   });
   const { brand } = await settings.config();
   const { identifiers } = normaliseIdentifiers(raw, brand.country);

@@ -10,6 +10,7 @@ import type { Decision } from '../profile/timeline.ts';
 import type { Facts } from '../rules/condition.ts';
 import { compileCondition } from '../rules/compile.ts';
 import { explainCondition } from '../rules/explain.ts';
+import { isRoot, valueAt as factAt } from '../rules/paths.ts';
 import { begin, end } from './advance.ts';
 import type { Instance } from './instance.ts';
 import type { EventPattern } from './journey.ts';
@@ -203,21 +204,9 @@ function keyFor({ journey }: VersionOf, event: Event, context: TriggerContext): 
   }
 }
 
-function valueFor(path: readonly string[], event: Event, facts: Facts): Json | undefined {
-  const [root, ...rest] = path;
-  switch (root) {
-    case 'cart':
-      return valueAt(facts.cart, rest);
-    case 'orders':
-      return valueAt(facts.orders, rest);
-    case 'traits':
-      return valueAt(facts.traits, rest);
-    case 'event':
-      return valueAt(event.properties, rest);
-    default:
-      return valueAt(event.properties, path) ?? valueAt(facts.traits, path);
-  }
-}
+/** A path without a root names a property of the event, else a trait. */
+const valueFor = (path: readonly string[], event: Event, facts: Facts): Json | undefined =>
+  isRoot(path[0]) ? factAt(facts, path) : (valueAt(event.properties, path) ?? valueAt(facts.traits, path));
 
 const decided = (rule: string, event: Event, moment: Decision['moment'], ruling: Ruling, at: Instant): Decision => ({
   at,

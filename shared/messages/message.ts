@@ -26,7 +26,8 @@ export interface OutboxItem {
  * Names one message of one person for ever: from its cause and re-entry key, not from the profile id, so that a merge
  * cannot double it. 16 characters of `A–Z a–z 0–9 _ -`.
  */
-export const sendKeyOf = (cause: Cause, reentryKey: string): string => contentHash('send', cause.kind, cause.name, cause.step, reentryKey);
+export const sendKeyOf = (cause: Cause, reentryKey: string): string =>
+  contentHash('send', cause.kind, cause.name, cause.step, reentryKey);
 
 export type DropReason = 'journey-ended' | 'no-address' | 'suppressed' | 'no-consent' | 'no-template' | 'paused' | 'rest';
 

@@ -36,7 +36,7 @@ describe('hostile and broken requests', () => {
   ])('%s is answered', async (_what, path, body, headers, status) => {
     const answer = await post(path, body, { ...headers });
     expect(answer.status).toBe(status);
-    if (status === 400) expect(JSON.stringify(answer.body)).toMatch(/\w{4,}/);
+    expect(JSON.stringify(answer.body)).toMatch(status === 400 ? /\w{4,}/ : /^/);
   });
 
   test('too large is said, not suffered: 33 KB event, 2,501 items, 500 KB, 11 MB, a gzip bomb', async () => {
