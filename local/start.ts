@@ -1,8 +1,9 @@
 /** `npm start`: the product on this machine, until Ctrl-C. */
 import { relative } from 'node:path';
 import { localPages } from './api/router.ts';
-import { BadOption, readOptions, usage, type LocalOptions } from './options.ts';
-import { BadConfig, startStack, type Stack } from './stack.ts';
+import { explainFailure } from './failure.ts';
+import { readOptions, usage, type LocalOptions } from './options.ts';
+import { startStack, type Stack } from './stack.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const complain = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -50,17 +51,6 @@ function welcome({ origin }: Stack, { data, secrets, config }: LocalOptions): vo
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof BadOption) complain(`${error.message}\n\n${usage}`);
-  else if (error instanceof BadConfig) {
-    complain(`${error.message}: correct it and start again.`);
-    for (const { file, line, column, problem, expected, suggestion } of error.problems) {
-      complain(
-        `  ${file}:${line}:${column}  ${problem}. Expected ${expected}.${suggestion === undefined ? '' : ` ${suggestion}`}`,
-      );
-    }
-  } else if (isTaken(error)) complain('The port is taken: stop what runs there, or choose another with `npm start -- --port 0`.');
-  else complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  for (const line of explainFailure(error, usage)) complain(line);
   process.exit(1);
 });
-
-const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
