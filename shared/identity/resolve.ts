@@ -38,72 +38,91 @@ export const resolve = (question: Question): Resolution =>
   question.trust === 'server' ? resolveTrusted(question) : resolveClaimed(question);
 
 /** Identifiers of which one account has exactly one: two different ones are two accounts. E-mail addresses and phones may be several. */
-const isAccount = (type: IdentifierType): boolean => type === 'userId' || type === 'externalId' || type === 'loyaltyId';
+const isAccount = ({ type }: { readonly type: IdentifierType }): boolean =>
+  type === 'userId' || type === 'externalId' || type === 'loyaltyId';
 
-const identifies = (type: IdentifierType): boolean => isAccount(type) || type === 'email';
+/** These say who; a phone is shared and changes hands, a device or thing says nothing of a person. */
+const identifies = (identifier: { readonly type: IdentifierType }): boolean =>
+  isAccount(identifier) || identifier.type === 'email';
 
 const accountSource = ({ type, value }: { readonly type: IdentifierType; readonly value: string }): string =>
   type === 'externalId' ? `${type}:${value.split(':', 1)[0] ?? ''}` : type;
 
-/** Has the person another account of the same source, or (for e-mail) other addresses only? */
-function contradicts(person: KnownPerson, named: readonly Identifier[], alsoEmail: boolean): boolean {
+/** Is one of the named another account, address or number than those the person has of that source or kind? */
+function isElse(known: readonly Identifier[], named: readonly Identifier[]): boolean {
   return named.some((identifier) => {
-    if (!isAccount(identifier.type) && !(alsoEmail && identifier.type === 'email')) return false;
-    const same = person.identifiers.filter((known) => accountSource(known) === accountSource(identifier));
+    const same = known.filter((other) => accountSource(other) === accountSource(identifier));
     return same.length > 0 && !same.some(({ value }) => value === identifier.value);
   });
 }
 
+const isElsesAccount = (known: readonly Identifier[], named: readonly Identifier[]): boolean =>
+  isElse(known, named.filter(isAccount));
+
+/** Known by devices, things and phones only. */
+const isNameless = (person: KnownPerson): boolean => !person.identifiers.some(identifies);
 const isAnonymous = (person: KnownPerson): boolean => person.identifiers.every(({ type }) => isWeak(type));
 
 function resolveTrusted(question: Question): Resolution {
   const { identifiers, ownerOf, previously } = question;
-  const named = identifiers.filter(({ type }) => identifies(type));
-  const subject = trustedSubject(question, named);
+  const subject = trustedSubject(question);
+  const accounts = [...identifiers, ...(subject?.identifiers ?? [])].filter(isAccount);
   const merge = new Map<PersonId, KnownPerson>();
   const left: Identifier[] = [];
   const claim: Identifier[] = [];
   for (const identifier of identifiers) {
     const owner = ownerOf(identifier);
-    if (owner === undefined) claim.push(identifier);
-    else if (owner.id === subject?.id) continue;
-    else if (mayMerge(identifier.type, subject, owner, named)) merge.set(owner.id, owner);
+    if (owner !== undefined && owner.id === subject?.id) continue;
+    // A server that says "these are one" is believed, also about two accounts.
+    const isTheirs = previously !== undefined || !isElsesAccount([...(subject?.identifiers ?? []), ...claim], [identifier]);
+    if (owner === undefined) (isTheirs ? claim : left).push(identifier);
+    else if (mayMerge(identifier.type, owner, accounts)) merge.set(owner.id, owner);
     else left.push(identifier);
   }
   if (previously !== undefined) {
     const owner = ownerOf(previously);
-    // A server that says "these are one" is believed, also about two accounts.
     if (owner === undefined) claim.push(previously);
     else if (owner.id !== subject?.id) merge.set(owner.id, owner);
   }
   return { subject, claim, merge: [...merge.values()], left, mayWrite: true };
 }
 
-function trustedSubject({ identifiers, previously, ownerOf }: Question, named: readonly Identifier[]): KnownPerson | undefined {
-  for (const identifier of named) {
+/** Who is meant, by the strongest word that fits: the same answer whichever of several statements came first. */
+function trustedSubject({ identifiers, previously, ownerOf }: Question): KnownPerson | undefined {
+  const named = identifiers.filter(identifies);
+  for (const [index, identifier] of named.entries()) {
     const owner = ownerOf(identifier);
-    if (owner !== undefined) return owner;
+    const stronger = named.slice(0, index).filter((other) => accountSource(other) !== accountSource(identifier));
+    // An address that another account of the same source left behind is no proof that the two are one.
+    if (owner !== undefined && !isElsesAccount(owner.identifiers, stronger)) return owner;
   }
-  for (const identifier of identifiers) {
-    const owner = ownerOf(identifier);
-    if (owner === undefined || identifies(identifier.type)) continue;
-    if (identifier.type === 'phone' && !contradicts(owner, named, true)) return owner;
-    // A shared device never joins two people who are known by name.
-    if (isWeak(identifier.type) && (named.length === 0 || isAnonymous(owner))) return owner;
-  }
-  return previously === undefined ? undefined : ownerOf(previously);
+  const phones = ownersOf(identifiers, ownerOf, ({ type }) => type === 'phone');
+  const devices = ownersOf(identifiers, ownerOf, ({ type }) => isWeak(type));
+  return subjectBy(identifiers, named, phones, devices) ?? (previously === undefined ? undefined : ownerOf(previously));
 }
 
-function mayMerge(
-  via: IdentifierType,
-  subject: KnownPerson | undefined,
-  owner: KnownPerson,
+/** A shared phone or device never joins what is known by name; alone, it means whom it is known to mean. */
+function subjectBy(
+  identifiers: readonly Identifier[],
   named: readonly Identifier[],
-): boolean {
+  phones: readonly KnownPerson[],
+  devices: readonly KnownPerson[],
+): KnownPerson | undefined {
+  if (named.length > 0) return phones.find(isNameless) ?? devices.find(isAnonymous);
+  if (identifiers.some(({ type }) => type === 'phone'))
+    return phones.find((owner) => !isNameless(owner)) ?? phones[0] ?? devices.find(isAnonymous);
+  return devices.find((owner) => !isAnonymous(owner)) ?? devices[0];
+}
+
+const ownersOf = (
+  identifiers: readonly Identifier[],
+  ownerOf: Question['ownerOf'],
+  wanted: (identifier: Identifier) => boolean,
+): readonly KnownPerson[] => identifiers.filter(wanted).flatMap((identifier) => ownerOf(identifier) ?? []);
+
+function mayMerge(via: IdentifierType, owner: KnownPerson, accounts: readonly Identifier[]): boolean {
   if (isWeak(via)) return isAnonymous(owner);
-  if (via === 'phone') return owner.identifiers.every(({ type }) => isWeak(type) || type === 'phone');
-  const accounts = [...named, ...(subject?.identifiers ?? [])].filter(({ type }) => isAccount(type));
-  return !contradicts(owner, accounts, false);
+  return via === 'phone' ? isNameless(owner) : !isElsesAccount(owner.identifiers, accounts);
 }
 
 /**
@@ -119,10 +138,12 @@ function resolveClaimed({ identifiers, previously, ownerOf }: Question): Resolut
     .find((owner) => owner !== undefined);
   const named = strong.map(ownerOf).find((owner) => owner !== undefined);
   if (named !== undefined) {
-    const own = device?.id === named.id && !isVouched(named);
-    return claimedBy(named, all, ownerOf, own);
+    // Claimed and nothing more: the first contact that claims it is still under way, or died and comes again.
+    const isJustClaimed = named.identifiers.length === 0;
+    return claimedBy(named, all, ownerOf, (isJustClaimed || device?.id === named.id) && !isVouched(named));
   }
-  const usable = device !== undefined && (strong.length === 0 || (!isVouched(device) && !contradicts(device, strong, true)));
+  const usable = device !== undefined && (strong.length === 0 || (!isVouched(device) && !isElse(device.identifiers, strong)));
+  // Who types many addresses on one device is many people.
   return usable ? claimedBy(device, all, ownerOf, !isVouched(device)) : claimedBy(undefined, all, ownerOf, true);
 }
 
@@ -134,7 +155,10 @@ function claimedBy(
   ownerOf: Question['ownerOf'],
   mayWrite: boolean,
 ): Resolution {
-  const free = mayWrite ? all.filter((identifier) => ownerOf(identifier) === undefined) : [];
+  const isFree = (identifier: Identifier): boolean =>
+    ownerOf(identifier) === undefined &&
+    (isWeak(identifier.type) || subject === undefined || !isElse(subject.identifiers, [identifier]));
+  const free = mayWrite ? all.filter(isFree) : [];
   const left = all.filter((identifier) => !free.includes(identifier) && ownerOf(identifier)?.id !== subject?.id);
   return { subject, claim: free, merge: [], left, mayWrite };
 }
