@@ -60,9 +60,10 @@ describe('a duration across the change of clocks in Paris', () => {
     );
   });
 
-  test('a wait that begins later never ends sooner, but for the hour that exists twice', () => {
+  test('a wait of up to weeks that begins later never ends sooner, but for the hour that exists twice', () => {
     fc.assert(
       fc.property(anInstant, aDuration, fc.nat(1e8), (from, duration, later) => {
+        fc.pre(duration.unit !== 'months' && duration.unit !== 'years'); // 30 and 31 January meet at the end of February
         expect(after(from + later, duration, paris)).toBeGreaterThanOrEqual(after(from, duration, paris) - 3_600_000);
       }),
     );
