@@ -8,6 +8,7 @@ import { claimKey } from '../events/identifier.ts';
 import type { Instance } from '../journeys/instance.ts';
 import type { Journey, Step } from '../journeys/journey.ts';
 import { isAboutCart } from '../journeys/listeners.ts';
+import { Conflict } from '../kernel/errors.ts';
 import { chooseChannel, type ChannelChoice, type GateContext, type RunFacts } from '../messages/gate.ts';
 import { sendKeyOf, type Cause, type OutboxItem } from '../messages/message.ts';
 import type { Template } from '../messages/template.ts';
@@ -36,7 +37,8 @@ export async function loadDelivery(
   item: OutboxItem,
 ): Promise<Delivery | { readonly kind: 'already-logged' | 'nobody' }> {
   const { people, settings } = ports;
-  const person = await people.load(item.person);
+  const seen = await people.load(item.person);
+  const person = await withFactsOfNow(people, seen);
   const family = [person.id, ...person.attributes.aliases];
   if ((await people.message(family, item.orderTime, item.sendKey)) !== undefined) return { kind: 'already-logged' };
   const [stored] = await people.instances(family, [item]);
@@ -73,6 +75,17 @@ export async function loadDelivery(
       run: runFacts(instance, journey, person.hot),
     },
   };
+}
+
+/**
+ * One read of facts and hot state together is no snapshot: the facts could be older than an opt-out that the hot state
+ * already counts. Read after the hot state whose version the claim expects, they cannot be: whoever opts out later makes
+ * the claim fail.
+ */
+async function withFactsOfNow(people: LoadPorts['people'], seen: Loaded): Promise<Loaded> {
+  const now = await people.load(seen.id);
+  if (now.id !== seen.id) throw new Conflict('deliver a message: the person was merged meanwhile');
+  return { ...seen, attributes: now.attributes };
 }
 
 type SendStep = Extract<Step, { kind: 'send' }>;
