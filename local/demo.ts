@@ -55,6 +55,7 @@ async function main(): Promise<void> {
     process.exit(code);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(wanted.keep ? 0 : 130));
+  process.stdout.on('error', () => void stop(0)); // whoever listened has left: `npm run demo | head`
   const stack = await startStack({ ...options, environment: process.env, pages: localPages });
   running.stack = stack;
   await stack.host.advance(untilMorning(stack.clock.now()));

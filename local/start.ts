@@ -21,6 +21,7 @@ async function main(): Promise<void> {
   };
   // Before anything is started, so that a Ctrl-C during the start leaves nothing behind either.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+  process.stdout.on('error', () => undefined); // nobody reads what it says; it serves on
   running.stack = await startStack({
     ...options,
     environment: process.env,

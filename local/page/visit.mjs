@@ -93,7 +93,14 @@ export function visitView() {
 
   function actButton({ label, does, run }, key, kind) {
     const title = label(visitor.current);
-    const attributes = { type: 'button', class: kind, 'data-key': key, disabled: busy || !visitor.isUsable };
+    // A disabled button would lose the focus: while an act runs, the others only say that they wait.
+    const attributes = {
+      type: 'button',
+      class: kind,
+      'data-key': key,
+      disabled: !visitor.isUsable,
+      'aria-disabled': String(busy),
+    };
     const button = el(
       'button',
       { ...attributes, on: { click: () => void act(key, title, run) } },
