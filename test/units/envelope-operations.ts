@@ -95,7 +95,9 @@ export const envelopes: readonly Operation[] = [
         { type: 'track', ...added(userId, story.fresh('cart')) },
       ];
       return () =>
-        tell(story, 'batch', { batch: calls.map((call) => ({ ...call, messageId: story.fresh('m'), timestamp: story.at() })) });
+        tell(story, 'batch', {
+          batch: calls.map((call, index) => ({ ...call, messageId: story.fresh('m'), timestamp: story.at(index) })),
+        });
     },
   },
   {

@@ -3,10 +3,11 @@ import { invocation } from '../../local/host.ts';
 import { envelopeId, type Envelope } from '../../shared/events/event.ts';
 import type { JsonObject } from '../../shared/kernel/json.ts';
 import { runTimers } from '../../shared/pipeline/run-timers.ts';
-import { minutes, type Shop } from '../stories/shop.ts';
+import { minutes, seconds, type Shop } from '../stories/shop.ts';
 
-/** Tells it with the server key and waits until it is processed. */
+/** A second later than all that was told before, with the server key; waits until it is processed. */
 export async function tell(story: Shop, call: string, body: JsonObject): Promise<void> {
+  await story.advance(seconds(1));
   const { status } = await story.segment(call, body);
   if (status !== 200) throw new Error(`${call} was answered ${status}`);
   await story.settle();

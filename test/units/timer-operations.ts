@@ -75,7 +75,7 @@ export const timersAndMessages: readonly Operation[] = [
     promised: '2',
     by: 'deliver-messages',
     write: units(2),
-    requests: { BatchGetItem: 3, GetItem: 2, PutItem: 2, Query: 2, SendRawEmail: 1 },
+    requests: { BatchGetItem: 4, GetItem: 2, PutItem: 2, Query: 2, SendRawEmail: 1 },
     ready: async (story) => {
       await personWithCart(story);
       return () => story.advance(untilFired);
@@ -86,7 +86,7 @@ export const timersAndMessages: readonly Operation[] = [
     promised: '1 (not in the table)',
     by: 'deliver-messages',
     write: units(1),
-    requests: { BatchGetItem: 3, GetItem: 1, PutItem: 1 },
+    requests: { BatchGetItem: 4, GetItem: 1, PutItem: 1 },
     ready: async (story) => {
       const userId = await personWithCart(story);
       await tell(story, 'identify', { userId, traits: { consent: { email: false } } });
