@@ -96,7 +96,7 @@ describe.skipIf(chromiumPath === undefined)('the page at /_local', () => {
     expect(await page.getByRole('table', { name: 'Headers' }).innerText()).toContain('List-Unsubscribe=One-Click');
 
     await page.getByRole('link', { name: 'profile and story' }).click();
-    await page.getByRole('heading', { name: 'Léa' }).waitFor();
+    await page.getByRole('heading', { name: 'Léa', exact: true }).waitFor();
     const profile = await page.locator('article').innerText();
     expect(profile).toContain('email, marketing: withdrawn');
     expect(profile).toContain('no-consent');
