@@ -43,6 +43,17 @@ const join = (visitor) =>
     track('Signed Up'),
   );
 
+const cartLife = 24 * 3_600_000;
+
+/** Shops forget carts: after a day it is another one, with an id of its own. */
+async function fillCart(visitor) {
+  const [profile, { now }] = await Promise.all([readPerson('profiles', { email: visitor.email }), read('clock')]);
+  const cart = profile?.cart ?? undefined;
+  const isFresh = cart !== undefined && Date.parse(now) - Date.parse(cart.changedAt) < cartLife;
+  const cartId = isFresh ? cart.id : `cart-${crypto.randomUUID().slice(0, 8)}`;
+  return serverSays(visitor, track('Product Added', { cart_id: cartId, ...scarf(visitor) }));
+}
+
 async function order(visitor) {
   const cart = (await readPerson('profiles', { email: visitor.email }))?.cart;
   const total = cart?.value || price;
@@ -99,8 +110,8 @@ export const acts = [
   },
   {
     label: ({ firstName }) => `${firstName} puts a scarf in the cart`,
-    does: 'Product Added, 59 €. A journey begins to wait.',
-    run: (visitor) => serverSays(visitor, track('Product Added', scarf(visitor))),
+    does: 'Product Added, 59 €. A journey begins to wait. After a day it is another cart.',
+    run: fillCart,
   },
   {
     label: () => 'Time passes: 30 minutes',

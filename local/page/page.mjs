@@ -8,7 +8,7 @@ import { visitView } from './visit.mjs';
 
 const pollEvery = 1_500;
 const main = document.querySelector('#main');
-const views = { visit: visitView(), inbox: inboxView(), people: peopleView(), engine: engineView() };
+const views = { visit: visitView(poll), inbox: inboxView(), people: peopleView(), engine: engineView() };
 
 /** The last summary, and when it came: the clock runs on from there. */
 let latest = { revision: -1, mails: 0, queues: [], paused: [], now: undefined, came: 0 };

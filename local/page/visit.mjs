@@ -9,7 +9,8 @@ const lead =
   'Relance hears what happens in a shop and decides whom to write to, when, and about what. ' +
   'This is the whole product, on your machine only: no mail really leaves it.';
 
-export function visitView() {
+/** `changed` is called after each act. */
+export function visitView(changed) {
   /** Newest first. */
   const log = [];
   /** Lines of the visitor's story that were told already. */
@@ -71,6 +72,7 @@ export function visitView() {
       busy = false;
       pressed = key;
       showActs();
+      await changed();
     }
   }
 
