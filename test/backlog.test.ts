@@ -98,7 +98,7 @@ describe('while advance-journeys alone stands still for an hour', () => {
       const now = story.now();
       await tellAll(
         story,
-        all.flatMap((one) => [identification(story, one, now), cartChange(story, one, now, 'lampe')]),
+        all.flatMap((one, index) => [identification(story, one, now), cartChange(story, one, now - 7 * index, 'lampe')]),
       );
       await story.settle();
       await story.advance(minutes(20));
