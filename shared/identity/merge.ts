@@ -5,7 +5,8 @@
 import { mergeConsents } from '../consent/consent.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { PersonId } from '../kernel/ids.ts';
-import { foldCartAgain, type CartState, type ToldEvent } from '../profile/fold-cart.ts';
+import type { CartState, ToldEvent } from '../profile/fold-cart.ts';
+import { foldCartAgain } from '../profile/place-cart-event.ts';
 import { wins } from '../profile/fold-attributes.ts';
 import type { Attributes, HotState, KnownIdentifier, OpenJourney, Trait } from '../profile/profile.ts';
 import { mergeRings } from '../profile/ring.ts';

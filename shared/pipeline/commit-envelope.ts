@@ -12,7 +12,7 @@ import type { Config } from '../config/config.ts';
 import type { Ports } from '../ports.ts';
 import { changesStatistics } from '../profile/fold-statistics.ts';
 import { newStatistics, type Statistics } from '../profile/statistics.ts';
-import { cartHistory } from './cart-history.ts';
+import { completeHistory } from './cart-history.ts';
 import { decideEnvelope, type Decided, type DecisionContext, type PersonState } from './decide-envelope.ts';
 import type { Found } from './find-person.ts';
 
@@ -110,7 +110,10 @@ async function decideFully(
     const person: PersonState = { attributes, hot, statistics: loaded.statistics, instances: loaded.instances, existing };
     const outcome = decideEnvelope(envelope, fresh, person, context);
     if (outcome.kind === 'needs-history') {
-      context = { ...context, history: await cartHistory(people, family, outcome.from) };
+      context = {
+        ...context,
+        history: await completeHistory(people, { family, rings: [hot.ring], now: context.now }, outcome.from),
+      };
       continue;
     }
     const begun = outcome.instances.filter(({ stored }) => stored === 0);

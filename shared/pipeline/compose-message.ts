@@ -79,7 +79,7 @@ async function variablesOf(
 ): Promise<JsonObject> {
   const { id, attributes, hot } = person;
   const family = [id, ...attributes.aliases];
-  const lines = hot.cart === undefined ? [] : foldLines(hot.cart, await cartHistory(people, family, hot.cart.from));
+  const lines = hot.cart === undefined ? [] : foldLines(hot, await cartHistory(people, family, hot.cart.from));
   return variablesFor({
     now,
     brand,

@@ -11,9 +11,11 @@ import { closeCart, nameOf, trigger, type TriggerContext, type TriggerState } fr
 import type { Json, JsonObject } from '../kernel/json.ts';
 import { hours, type Instant } from '../kernel/time.ts';
 import type { Proof } from '../ports.ts';
+import type { Cart } from '../profile/cart.ts';
 import { foldFacts } from '../profile/fold-attributes.ts';
-import { foldCart, foldCartAgain, type CartState, type ToldEvent } from '../profile/fold-cart.ts';
+import { inCartTime, type CartState, type ToldEvent } from '../profile/fold-cart.ts';
 import { changesStatistics, foldStatistics, ordersFacts } from '../profile/fold-statistics.ts';
+import { placeCartEvent, type History } from '../profile/place-cart-event.ts';
 import type { Attributes, HotState } from '../profile/profile.ts';
 import { remember } from '../profile/ring.ts';
 import type { Statistics } from '../profile/statistics.ts';
@@ -38,8 +40,8 @@ export interface DecisionContext {
   readonly listeners: Listeners;
   readonly pinned: ReadonlyMap<string, VersionOf>;
   readonly hashed: (text: string) => string;
-  /** The person's cart events from the asked chunk on, once they were asked for. */
-  readonly history?: readonly ToldEvent[];
+  /** The person's events from the asked chunk on, once they were asked for. */
+  readonly history?: History;
 }
 
 export interface Decided {
@@ -70,7 +72,7 @@ export function decideEnvelope(
   person: PersonState,
   context: DecisionContext,
 ): Outcome {
-  const events = fresh.toSorted(inTime);
+  const events = fresh.toSorted(inCartTime);
   const { attributes: known } = person;
   const facts = foldFacts(known.version === 0 ? { ...known, createdAt: envelope.receivedAt } : known, events, {
     source: envelope.source,
@@ -92,12 +94,6 @@ export function decideEnvelope(
   return conclude(envelope, events, person, facts, progress, context);
 }
 
-/** By time; at the same second an order before what it settles. */
-function inTime(a: Event, b: Event): number {
-  const second = Math.floor(a.occurredAt / 1_000) - Math.floor(b.occurredAt / 1_000);
-  return second || Number(b.name === 'Order Completed') - Number(a.name === 'Order Completed') || a.occurredAt - b.occurredAt;
-}
-
 function foldEvent(
   before: Progress,
   event: Event,
@@ -107,45 +103,43 @@ function foldEvent(
   person: PersonState,
   context: DecisionContext,
 ): Progress | { readonly needs: string } {
-  const told = { chunk: chunkKey(envelope), source: envelope.source, trust: envelope.trust };
-  const step = foldCart(cartStateOf(before.hot), event, { ...told, lastSeen: before.hot.lastSeen });
-  if (step.outcome.kind === 'refold' && context.history === undefined) return { needs: step.outcome.from };
-  const isBefore = (other: Event): boolean => inTime(other, event) <= 0;
-  const again =
-    step.outcome.kind === 'refold'
-      ? [...(context.history ?? []), ...events.filter(isBefore).map((told_) => ({ event: told_, context: told }))]
-      : [];
-  const carts = step.outcome.kind === 'refold' ? foldCartAgain(step.state, again) : step.state;
-  const hot: HotState = withCart({ ...before.hot, lastSeen: Math.max(before.hot.lastSeen, event.occurredAt) }, carts);
+  const chunk = chunkKey(envelope);
+  const toldOf = (one: Event): ToldEvent => ({ event: one, context: { chunk, source: envelope.source, trust: envelope.trust } });
+  const placed = placeCartEvent(cartStateOf(before.hot), toldOf(event), {
+    folded: events.slice(0, events.indexOf(event)).map(toldOf),
+    lastSeen: person.hot.lastSeen,
+    ...(context.history === undefined ? {} : { history: context.history }),
+  });
+  if ('needs' in placed) return placed;
+  const hot = withCart({ ...before.hot, lastSeen: Math.max(before.hot.lastSeen, event.occurredAt) }, placed.state);
   const statistics = foldStatistics(before.statistics, event, context.zone);
   const triggerContext: TriggerContext = {
     ...context,
     receivedAt: envelope.receivedAt,
     imported: envelope.imported === true,
-    chunk: told.chunk,
+    chunk,
     facts: factsOf(attributes, hot, statistics, event.properties),
     lastMessages: hot.lastMessages,
     existing: new Set(person.existing.map(nameOf)),
   };
   let triggers = trigger(before.triggers, event, triggerContext);
-  if (step.outcome.kind === 'closed') triggers = closeCart(triggers, event, step.outcome.cartId, triggerContext);
-  const moved =
-    step.outcome.kind === 'updated' ||
-    (step.outcome.kind === 'refold' && hot.cart !== undefined && event.name !== 'Order Completed');
-  if (moved && hot.cart !== undefined) {
-    const updated = cartUpdated(event, hot.cart.id, cartFacts(hot));
+  if (placed.outcome.kind === 'closed') triggers = closeCart(triggers, event, placed.outcome.cartId, triggerContext);
+  // A late order ended the run of an older cart: the cart that came after it begins its own.
+  const isFreed = event.name === 'Order Completed' && triggers.open.length < before.triggers.open.length;
+  if ((placed.outcome.kind === 'updated' || isFreed) && hot.cart !== undefined) {
+    const updated = cartUpdated(event, hot.cart, cartFacts(hot));
     triggers = trigger(triggers, updated, { ...triggerContext, facts: factsOf(attributes, hot, statistics, updated.properties) });
   }
   return { hot, statistics, triggers };
 }
 
-/** Raised after every event that changes the cart or checkout, whatever the source. */
-const cartUpdated = (cause: Event, cartId: string, cart: JsonObject): Event => ({
+/** Raised after every event that changes the cart or checkout, whatever the source; a late one moves no wait back. */
+const cartUpdated = (cause: Event, cart: Cart, facts: JsonObject): Event => ({
   id: `${cause.id}/cart`,
   type: 'track',
   name: 'Cart Updated',
-  occurredAt: cause.occurredAt,
-  properties: { ...cart, cart_id: cartId },
+  occurredAt: cart.changedAt,
+  properties: { ...facts, cart_id: cart.id },
 });
 
 function conclude(

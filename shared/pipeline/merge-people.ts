@@ -7,10 +7,15 @@ import { mergeAttributes, mergeHot } from '../identity/merge.ts';
 import { end } from '../journeys/advance.ts';
 import type { Instance } from '../journeys/instance.ts';
 import { nameOf } from '../journeys/trigger.ts';
+import type { PersonId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { Loaded, MergeWrite, Ports } from '../ports.ts';
+import type { ToldEvent } from '../profile/fold-cart.ts';
 import { mergeStatistics } from '../profile/fold-statistics.ts';
-import { cartHistory } from './cart-history.ts';
+import { cartHorizon } from '../profile/place-cart-event.ts';
+import type { HotState } from '../profile/profile.ts';
+import { startOfTimeline } from '../profile/timeline.ts';
+import { completeHistory } from './cart-history.ts';
 
 export type MergePorts = Pick<Ports, 'people' | 'clock' | 'secrets' | 'log'>;
 
@@ -28,9 +33,7 @@ async function planMerge(ports: MergePorts, winner: Loaded, loser: Loaded, at: I
   const { people } = ports;
   const family = [winner.id, loser.id, ...winner.attributes.aliases, ...loser.attributes.aliases];
   const [mine, theirs] = [await people.statistics(winner.id), await people.statistics(loser.id)];
-  const from = [winner.hot.cart?.from, loser.hot.cart?.from].filter((key) => key !== undefined).toSorted()[0];
-  const told = from === undefined ? [] : await cartHistory(people, family, from);
-  const hot = mergeHot(winner.hot, loser.hot, told, at);
+  const hot = mergeHot(winner.hot, loser.hot, await cartEvents(people, family, [winner.hot, loser.hot], at), at);
   const refs = [...winner.hot.open, ...loser.hot.open];
   const stored = refs.length === 0 ? [] : await people.instances([winner.id], refs);
   const leaving = loser.hot.open.length === 0 ? [] : await people.instances([loser.id], loser.hot.open);
@@ -53,6 +56,19 @@ async function planMerge(ports: MergePorts, winner: Loaded, loser: Loaded, at: I
     ),
     ended: open.map((instance) => end(instance, 'merged', { at, outcome: 'moved', because: `the person is ${winner.id} now` })),
   };
+}
+
+/** What both told since the first of their carts can have begun; nothing where neither has one. */
+async function cartEvents(
+  people: MergePorts['people'],
+  family: readonly PersonId[],
+  hots: readonly HotState[],
+  now: Instant,
+): Promise<readonly ToldEvent[]> {
+  if (hots.every(({ cart }) => cart === undefined)) return [];
+  const [from = startOfTimeline] = hots.map((hot) => cartHorizon(hot, now)).toSorted();
+  const rings = hots.map(({ ring }) => ring);
+  return (await completeHistory(people, { family, rings, now }, from)).told;
 }
 
 /** One run per journey and key goes on: the one that is further. What the winner has ended stays ended. */

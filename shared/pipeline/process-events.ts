@@ -8,14 +8,15 @@ import { claimKey } from '../events/identifier.ts';
 import type { Envelope, Event } from '../events/event.ts';
 import { Conflict } from '../kernel/errors.ts';
 import type { Ports } from '../ports.ts';
-import { foldCartAgain } from '../profile/fold-cart.ts';
+import { concernsCart } from '../profile/fold-cart.ts';
+import { cartHorizon, foldCartAgain, outcomeOf } from '../profile/place-cart-event.ts';
 import { chunkKey, type Decision } from '../profile/timeline.ts';
-import { cartHistory } from './cart-history.ts';
+import { completeHistory, underWay } from './cart-history.ts';
 import { commitEnvelope } from './commit-envelope.ts';
 import { cartStateOf, withCart } from './decide-envelope.ts';
 import { findPerson, type Found } from './find-person.ts';
 import { publishInstances } from './publish-instances.ts';
-import { unseen } from './unseen.ts';
+import { inTimeline, unseen } from './unseen.ts';
 
 export type ProcessPorts = Pick<Ports, 'people' | 'queues' | 'settings' | 'clock' | 'random' | 'secrets' | 'log'>;
 
@@ -26,21 +27,25 @@ export type Processed =
   /** It names, by our own id, nobody we know. */
   | { readonly kind: 'unknown-person' };
 
-const attempts = 8;
+/** Whoever must read the timeline first loses many races against those who need not. */
+const attempts = 20;
+const longestWait = 8;
+/** Attempts that leave the chunk to whoever just committed it: only there the decisions are known. */
+const patience = 3;
 
 /** Throws Conflict after some attempts in a storm, Unavailable when the table is; the queue brings it back. */
 export async function processEnvelope(ports: ProcessPorts, envelope: Envelope): Promise<Processed> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await processOnce(ports, envelope);
+      return await processOnce(ports, envelope, attempt);
     } catch (error) {
       if (!(error instanceof Conflict) || attempt >= attempts) throw error;
-      await wait(attempt * (5 + ((ports.random()[0] ?? 0) % 20)));
+      await wait(Math.min(attempt, longestWait) * (5 + ((ports.random()[0] ?? 0) % 20)));
     }
   }
 }
 
-async function processOnce(ports: ProcessPorts, envelope: Envelope): Promise<Processed> {
+async function processOnce(ports: ProcessPorts, envelope: Envelope, attempt: number): Promise<Processed> {
   const key = chunkKey(envelope);
   const found = await findPerson(ports, envelope, key);
   if (found === undefined) return { kind: 'unknown-person' };
@@ -48,7 +53,7 @@ async function processOnce(ports: ProcessPorts, envelope: Envelope): Promise<Pro
   if (person.hasChunk) return { kind: 'repeated', person: person.id };
   const fresh = await unseen(ports.people, person, envelope);
   if (fresh.length === 0) {
-    await recover(ports, found, envelope);
+    await recover(ports, found, envelope, attempt);
     return { kind: 'repeated', person: person.id };
   }
   const { decisions, instances } = await commitEnvelope(ports, found, envelope, fresh);
@@ -70,20 +75,30 @@ async function keepTimeline(
 }
 
 /**
- * All its events are known but its chunk is not there: an earlier delivery died between the two. The chunk is written from
- * the events; a cart that was folded again meanwhile did not see them, so it is folded once more. Nothing is queued: the
- * due index does that.
+ * All its events are known. Those that stand in no chunk were committed by a delivery that died before it wrote them: a cart
+ * that was folded again meanwhile did not see them, so it is folded once more, and the chunk is written. Nothing is queued:
+ * the due index does that.
  */
-async function recover(ports: ProcessPorts, found: Found, envelope: Envelope): Promise<void> {
+async function recover(ports: ProcessPorts, found: Found, envelope: Envelope, attempt: number): Promise<void> {
   const { people } = ports;
   const { id, attributes, hot } = found.person;
-  await keepTimeline(ports, found, envelope, envelope.events, []);
-  if (hot.cart === undefined) return;
-  const key = chunkKey(envelope);
-  const told = await cartHistory(people, [id, ...attributes.aliases], key < hot.cart.from ? key : hot.cart.from);
-  const carts = foldCartAgain(cartStateOf(hot), told);
-  if (JSON.stringify(carts.cart) === JSON.stringify(hot.cart)) return;
-  await people.commit(id, { hot: withCart(hot, carts), instances: [] });
+  const known = await inTimeline(people, found.person, envelope.events, envelope.receivedAt);
+  const missing = envelope.events.filter((event) => !known.has(event.id));
+  if (missing.length === 0) return;
+  if (attempt <= patience && hot.ring.entries.some(({ at }) => at > ports.clock() - underWay))
+    throw new Conflict('somebody has committed these events and is about to write them');
+  const { source, trust } = envelope;
+  const context = { chunk: chunkKey(envelope), source, trust };
+  const told = missing.map((event) => ({ event, context })).filter(concernsCart);
+  if (told.length > 0) {
+    const carts = cartStateOf(hot);
+    const from = cartHorizon(carts, Math.min(...told.map(({ event }) => event.occurredAt)));
+    const family = [id, ...attributes.aliases];
+    const history = await completeHistory(people, { family, rings: [hot.ring], now: ports.clock() }, from, told);
+    const again = foldCartAgain(carts, history.told);
+    if (outcomeOf(carts, again).kind !== 'none') await people.commit(id, { hot: withCart(hot, again), instances: [] });
+  }
+  await keepTimeline(ports, found, envelope, missing, []);
 }
 
 /** Envelopes of one person one after the other, different people side by side; an outcome for each, in their order. */

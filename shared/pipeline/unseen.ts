@@ -3,7 +3,7 @@
  * what is recent; what may have left it is looked for in the timeline, by the time its source states.
  */
 import type { Envelope, Event } from '../events/event.ts';
-import { hours } from '../kernel/time.ts';
+import { hours, type Instant } from '../kernel/time.ts';
 import type { Loaded, People } from '../ports.ts';
 import { inRing, mayHaveLeft } from '../profile/ring.ts';
 import { chunkKeyAt } from '../profile/timeline.ts';
@@ -17,17 +17,28 @@ export async function unseen(people: People, person: Loaded, envelope: Envelope)
   const { ring } = person.hot;
   const once = [...new Map(envelope.events.map((event) => [event.id, event])).values()];
   const candidates = once.filter(({ id }) => !inRing(ring, id));
-  const oldest = envelope.receivedAt - untimedMemory;
   const suspects = candidates.filter(
-    (event) => mayHaveLeft(ring, event) && (event.statedAt !== undefined || ring.floor >= oldest),
+    (event) => mayHaveLeft(ring, event) && (event.statedAt !== undefined || ring.floor >= envelope.receivedAt - untimedMemory),
   );
-  if (suspects.length === 0) return candidates;
-  const from = Math.min(...suspects.map(({ statedAt }) => (statedAt === undefined ? oldest : statedAt - chunkSpan)));
-  const to = Math.max(...suspects.map(({ statedAt }) => statedAt ?? envelope.receivedAt));
+  const known = await inTimeline(people, person, suspects, envelope.receivedAt);
+  return candidates.filter(({ id }) => !known.has(id));
+}
+
+/** Ids of these events, and of others around them, that stand in the person's timeline. */
+export async function inTimeline(
+  people: People,
+  person: Loaded,
+  events: readonly Event[],
+  receivedAt: Instant,
+): Promise<ReadonlySet<string>> {
   const known = new Set<string>();
+  if (events.length === 0) return known;
+  // An event without a time stands in a chunk of its hour, which others of a clock that is ahead may have begun.
+  const from = Math.min(...events.map(({ statedAt }) => statedAt ?? receivedAt - untimedMemory)) - chunkSpan;
+  const to = Math.max(...events.map(({ statedAt }) => statedAt ?? receivedAt + chunkSpan));
   const family = [person.id, ...person.attributes.aliases];
   for await (const chunks of people.timeline(family, chunkKeyAt(from), chunkKeyAt(to + 1))) {
-    for (const { events } of chunks) for (const { id } of events) known.add(id);
+    for (const { events: told } of chunks) for (const { id } of told) known.add(id);
   }
-  return candidates.filter(({ id }) => !known.has(id));
+  return known;
 }

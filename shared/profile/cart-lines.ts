@@ -4,7 +4,8 @@
 import type { Event } from '../events/event.ts';
 import { isObject, textOf, type JsonObject } from '../kernel/json.ts';
 import type { Cart } from './cart.ts';
-import { lineTotals, onceEach, type ToldEvent } from './fold-cart.ts';
+import { cartIdsOf, inCartTime, lineTotals, type CartState, type ToldEvent } from './fold-cart.ts';
+import { onceEach } from './place-cart-event.ts';
 
 export interface CartLine {
   /** The product as its source told it (Segment spec product object). */
@@ -17,16 +18,19 @@ export interface CartLine {
 const snapshots = new Set(['Cart Viewed', 'Checkout Started', 'Checkout Updated']);
 
 /** Newest telling of each product; products that were taken out again are gone. Events may come in any order. */
-export function foldLines(cart: Cart, told: readonly ToldEvent[]): readonly CartLine[] {
+export function foldLines({ cart, closedCarts }: CartState, told: readonly ToldEvent[]): readonly CartLine[] {
+  if (cart === undefined) return [];
   const inTime = onceEach(told)
-    .filter(({ event }) => event.occurredAt >= cart.baseAt && belongs(cart, event))
-    .toSorted((a, b) => a.event.occurredAt - b.event.occurredAt || (a.event.id < b.event.id ? -1 : 1));
+    .filter(({ event }) => event.occurredAt >= cart.baseAt && belongs(cart, closedCarts, event))
+    .toSorted((a, b) => inCartTime(a.event, b.event));
   const lines = new Map<string, CartLine>();
   for (const { event, context } of inTime) foldLine(lines, event, context.trust === 'server');
   return [...lines.values()].filter(({ quantity }) => quantity > 0);
 }
 
-function belongs(cart: Cart, event: Event): boolean {
+/** What names a cart that is closed beside the open one came after it was closed. */
+function belongs(cart: Cart, closedCarts: readonly string[], event: Event): boolean {
+  if (cartIdsOf(event).some((name) => closedCarts.includes(name))) return false;
   const id = textOf(event.properties['cart_id']) ?? textOf(event.properties['checkout_id']);
   return id === undefined || id === cart.id || cart.also.includes(id);
 }
@@ -44,8 +48,9 @@ function foldLine(lines: Map<string, CartLine>, event: Event, verified: boolean)
 function add(lines: Map<string, CartLine>, product: JsonObject, quantity: number, verified: boolean): void {
   const key = keyOf(product);
   const known = lines.get(key);
+  if (quantity < 0 && known === undefined) return; // put in where nobody told of it
   const told = quantity > 0 || known === undefined ? { product, verified } : { product: known.product, verified: known.verified };
-  lines.set(key, { ...told, quantity: (known?.quantity ?? 0) + quantity });
+  lines.set(key, { ...told, quantity: Math.max(0, (known?.quantity ?? 0) + quantity) });
 }
 
 const keyOf = (product: JsonObject): string =>

@@ -1,6 +1,6 @@
 /**
- * The cart by event time. In order of arrival it costs a few sums; a close or snapshot that arrives late, between
- * changes already counted, asks for the timeline and folds again (`refold`), so that the end state never depends on order.
+ * The cart by event time: each cart event folded after those that happened before it. What is told out of order is placed
+ * by place-cart-event.ts, so that the end state never depends on the order of arrival (promise 1).
  */
 import type { Event, Trust } from '../events/event.ts';
 import { isObject, numberOf, textOf, type Json } from '../kernel/json.ts';
@@ -16,12 +16,8 @@ export interface CartState {
 }
 
 export type CartOutcome =
-  /** The event says nothing about carts, or is older than what is known. */
-  | { readonly kind: 'none' }
-  | { readonly kind: 'updated' }
-  | { readonly kind: 'closed'; readonly cartId: string }
-  /** Must be folded again from the timeline, from this chunk on. */
-  | { readonly kind: 'refold'; readonly from: string };
+  /** The event says nothing about carts, or nothing new. */
+  { readonly kind: 'none' } | { readonly kind: 'updated' } | { readonly kind: 'closed'; readonly cartId: string };
 
 export interface CartStep {
   readonly state: CartState;
@@ -32,8 +28,11 @@ export interface CartEventContext {
   readonly chunk: string;
   readonly source: string;
   readonly trust: Trust;
-  /** The latest event seen before: what is older may have later ones that were told first. */
-  readonly lastSeen: Instant;
+}
+
+export interface ToldEvent {
+  readonly event: Event;
+  readonly context: CartEventContext;
 }
 
 type Change =
@@ -55,14 +54,26 @@ const activities = new Set([
 /** At equal seconds the order wins: shops state whole seconds. */
 const second = (at: Instant): number => Math.floor(at / 1_000);
 
-export function foldCart(state: CartState, event: Event, context: CartEventContext): CartStep {
+/** By time; at the same second an order before what it settles; at the same instant by id, never by arrival. */
+export const inCartTime = (a: Event, b: Event): number =>
+  second(a.occurredAt) - second(b.occurredAt) ||
+  Number(b.name === 'Order Completed') - Number(a.name === 'Order Completed') ||
+  a.occurredAt - b.occurredAt ||
+  (a.id < b.id ? -1 : Number(a.id > b.id));
+
+/** Could it change a cart at all? */
+export const concernsCart = ({ event, context }: ToldEvent): boolean => changeOf(event, context.source) !== undefined;
+
+/** `event` happened after all that were folded into `state`. */
+export function foldCart(state: CartState, { event, context }: ToldEvent): CartStep {
   const change = changeOf(event, context.source);
   if (change === undefined) return unchanged(state);
   if (change.kind === 'close') return close(state, event, change.byOrder);
-  if (isClosed(state, event)) return unchanged(state);
+  if (isBeforeOrder(state, event) || cartIdsOf(event).some((id) => state.closedCarts.includes(id))) return unchanged(state);
   const cart = state.cart;
-  if (cart === undefined || isAnother(cart, event)) return open(state, cart, event, change, context);
-  return move(state, cart, event, change, context);
+  return cart === undefined || isAnother(cart, event)
+    ? open(state, event, change, context)
+    : move(state, cart, event, change, context);
 }
 
 const unchanged = (state: CartState): CartStep => ({ state, outcome: { kind: 'none' } });
@@ -104,15 +115,14 @@ export function lineTotals(line: Readonly<Record<string, Json>>): { readonly qua
   return { quantity, value: quantity * (numberOf(line['price']) ?? 0) };
 }
 
-const idsOf = (event: Event): readonly string[] =>
+/** All names that an event has for its cart. */
+export const cartIdsOf = (event: Event): readonly string[] =>
   ['cart_id', 'checkout_id', 'checkout_numeric_id'].flatMap((name) => textOf(event.properties[name]) ?? []);
 
 const cartIdOf = (event: Event): string | undefined => textOf(event.properties['cart_id']);
 
-/** Before the last order (or at its second), or of a cart or checkout known to be completed or deleted. */
-const isClosed = (state: CartState, event: Event): boolean =>
-  (state.lastOrderAt !== undefined && second(event.occurredAt) <= second(state.lastOrderAt)) ||
-  idsOf(event).some((id) => state.closedCarts.includes(id));
+const isBeforeOrder = (state: CartState, event: Event): boolean =>
+  state.lastOrderAt !== undefined && second(event.occurredAt) <= second(state.lastOrderAt);
 
 const isAnother = (cart: Cart, event: Event): boolean => {
   const id = cartIdOf(event);
@@ -120,30 +130,17 @@ const isAnother = (cart: Cart, event: Event): boolean => {
     id !== undefined &&
     id !== cart.id &&
     !cart.also.includes(id) &&
-    !idsOf(event).some((other) => other === cart.id || cart.also.includes(other))
+    !cartIdsOf(event).some((other) => other === cart.id || cart.also.includes(other))
   );
 };
 
-function open(
-  state: CartState,
-  before: Cart | undefined,
-  event: Event,
-  change: Exclude<Change, { kind: 'close' }>,
-  context: CartEventContext,
-): CartStep {
-  if (before !== undefined && event.occurredAt < before.changedAt) {
-    // Another cart, told late: it matters only where it interrupts the one that is known.
-    return event.occurredAt < before.openedAt ? unchanged(state) : refold(state, before, context);
-  }
-  if (before === undefined && change.kind === 'increment' && event.occurredAt < context.lastSeen) {
-    return { state, outcome: { kind: 'refold', from: context.chunk } }; // its removal may have been told before it
-  }
+function open(state: CartState, event: Event, change: Exclude<Change, { kind: 'close' }>, context: CartEventContext): CartStep {
   const sums = change.kind === 'activity' ? activitySums(event) : change;
   if (sums.quantity <= 0 && sums.value <= 0) return unchanged(state);
-  const id = cartIdOf(event) ?? textOf(event.properties['checkout_id']) ?? `cart-${event.occurredAt}`;
+  const id = cartIdOf(event) ?? textOf(event.properties['checkout_id']) ?? ownName(event);
   const cart: Cart = {
     id,
-    also: idsOf(event).filter((other) => other !== id),
+    also: cartIdsOf(event).filter((other) => other !== id),
     from: context.chunk,
     openedAt: event.occurredAt,
     baseAt: event.occurredAt,
@@ -155,6 +152,9 @@ function open(
   };
   return { state: { ...state, cart }, outcome: { kind: 'updated' } };
 }
+
+const ownName = ({ occurredAt }: Event): string => `cart-${occurredAt}`;
+const isOwnName = (name: string): boolean => /^cart-\d{1,16}$/.test(name);
 
 /** A checkout told without its lines still has a value. */
 const activitySums = (event: Event): { quantity: number; value: number } => ({
@@ -171,31 +171,21 @@ function move(
   change: Exclude<Change, { kind: 'close' }>,
   context: CartEventContext,
 ): CartStep {
-  const late = event.occurredAt < cart.changedAt;
-  if (late && change.kind === 'increment' && event.occurredAt < cart.openedAt) return refold(state, cart, context);
-  if (event.occurredAt < cart.baseAt) return unchanged(state);
-  if (late && change.kind === 'snapshot') return refold(state, cart, context);
   const isRepeatView =
     change.kind === 'snapshot' && change.onlyViewed && change.quantity === cart.quantity && cents(change.value) === cart.value;
-  if (isRepeatView) return unchanged(state);
-  const moved = withChange(cart, event, change, context, late);
+  if (isRepeatView) return unchanged({ ...state, cart: earliest(cart, context) });
+  const moved = withChange(cart, event, change, context);
   if (isEmpty(moved, change)) return { state: withoutCart(state), outcome: { kind: 'closed', cartId: cart.id } };
   return { state: { ...state, cart: moved }, outcome: { kind: 'updated' } };
 }
 
-function withChange(
-  cart: Cart,
-  event: Event,
-  change: Exclude<Change, { kind: 'close' }>,
-  context: CartEventContext,
-  late: boolean,
-): Cart {
-  const ids = idsOf(event).filter((id) => id !== cart.id && !cart.also.includes(id));
+function withChange(cart: Cart, event: Event, change: Exclude<Change, { kind: 'close' }>, context: CartEventContext): Cart {
+  const ids = cartIdsOf(event).filter((id) => id !== cart.id && !cart.also.includes(id));
   const moved: Cart = {
     ...cart,
-    ...(late ? {} : details(event, context)),
+    ...details(event, context),
     also: ids.length === 0 ? cart.also : [...cart.also, ...ids].slice(-4),
-    changedAt: Math.max(cart.changedAt, event.occurredAt),
+    changedAt: event.occurredAt,
   };
   switch (change.kind) {
     case 'snapshot':
@@ -215,26 +205,21 @@ const isEmpty = (cart: Cart, change: Change): boolean => change.kind !== 'activi
 
 const earliest = (cart: Cart, { chunk }: CartEventContext): Cart => (chunk < cart.from ? { ...cart, from: chunk } : cart);
 
-const refold = (state: CartState, cart: Cart, { chunk }: CartEventContext): CartStep => ({
-  state,
-  outcome: { kind: 'refold', from: chunk < cart.from ? chunk : cart.from },
-});
-
 function close(state: CartState, event: Event, byOrder: boolean): CartStep {
-  const ids = idsOf(event);
+  const ids = cartIdsOf(event);
   const cart = state.cart;
   const same = cart !== undefined && ids.some((id) => id === cart.id || cart.also.includes(id));
-  const older = cart !== undefined && second(cart.changedAt) <= second(event.occurredAt);
-  const closes = cart !== undefined && (same || (byOrder && older));
-  const cutsThrough = cart !== undefined && byOrder && !closes && second(cart.baseAt) <= second(event.occurredAt);
+  const closes = cart !== undefined && (same || byOrder);
   const closed: CartState = {
     ...(closes ? withoutCart(state) : state),
-    closedCarts: rememberClosed(state.closedCarts, closes && same ? [...ids, cart.id, ...cart.also] : ids),
+    closedCarts: rememberClosed(state.closedCarts, closes && same ? [...ids, ...namesOf(cart)] : ids),
     ...(byOrder ? { lastOrderAt: Math.max(state.lastOrderAt ?? 0, event.occurredAt) } : {}),
   };
-  if (cutsThrough) return { state: closed, outcome: { kind: 'refold', from: cart.from } };
   return { state: closed, outcome: closes ? { kind: 'closed', cartId: cart.id } : { kind: 'none' } };
 }
+
+/** As sources call it: an id of our own making names nothing that could be told again. */
+const namesOf = ({ id, also }: Cart): readonly string[] => [id, ...also].filter((name) => !isOwnName(name));
 
 const rememberClosed = (known: readonly string[], ids: readonly string[]): readonly string[] =>
   [...known.filter((id) => !ids.includes(id)), ...new Set(ids)].slice(-keptClosed);
@@ -253,19 +238,3 @@ function details(event: Event, context: CartEventContext): Partial<Pick<Cart, 'v
 }
 
 const cents = (amount: number): number => Math.round(amount * 100) / 100;
-
-export interface ToldEvent {
-  readonly event: Event;
-  readonly context: Omit<CartEventContext, 'lastSeen'>;
-}
-
-/** The slow, exact way: all events of a stretch of the timeline, by time, from a state without a cart. */
-export function foldCartAgain(state: CartState, told: readonly ToldEvent[]): CartState {
-  const inTime = onceEach(told).toSorted((a, b) => a.event.occurredAt - b.event.occurredAt || (a.event.id < b.event.id ? -1 : 1));
-  return inTime.reduce((now, { event, context }) => foldCart(now, event, { ...context, lastSeen: 0 }).state, withoutCart(state));
-}
-
-/** Regrouped retries may stand in the timeline twice. */
-export const onceEach = (told: readonly ToldEvent[]): readonly ToldEvent[] => [
-  ...new Map(told.map((one) => [one.event.id, one])).values(),
-];

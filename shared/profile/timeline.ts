@@ -40,5 +40,6 @@ export function chunkKey(envelope: Pick<Envelope, 'id' | 'receivedAt' | 'events'
 /** Where chunks of this time begin, for range reads. */
 export const chunkKeyAt = (time: Instant): string => `E#${String(Math.max(0, Math.floor(time))).padStart(13, '0')}`;
 
-/** After every chunk. */
+/** Before and after every chunk. */
+export const startOfTimeline = 'E#';
 export const endOfTimeline = 'E#~';

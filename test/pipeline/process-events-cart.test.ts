@@ -1,0 +1,154 @@
+/** The cart of a person is the same for any order of arrival, and its lines say what its sums say (promise 1). */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Event } from '../../shared/events/event.ts';
+import type { JsonObject } from '../../shared/kernel/json.ts';
+import { minutes } from '../../shared/kernel/time.ts';
+import { cartHistory } from '../../shared/pipeline/cart-history.ts';
+import { processEnvelope } from '../../shared/pipeline/process-events.ts';
+import { foldLines } from '../../shared/profile/cart-lines.ts';
+import { foldCart, inCartTime, type CartState, type ToldEvent } from '../../shared/profile/fold-cart.ts';
+import { foldCartAgain } from '../../shared/profile/place-cart-event.ts';
+import { chunkKey } from '../../shared/profile/timeline.ts';
+import { aWorld, email, envelope, noon, theOne, track, type TestWorld } from './process-events-world.ts';
+
+const products = fc.array(
+  fc.record({ product_id: fc.constantFrom('p', 'q'), quantity: fc.integer({ min: 1, max: 3 }), price: fc.constant(5) }),
+  {
+    maxLength: 2,
+  },
+);
+const cartId = fc.constantFrom<JsonObject>({}, { cart_id: 'c1' }, { cart_id: 'c2' });
+const checkoutId = fc.constantFrom<JsonObject>(
+  { checkout_id: 'k1' },
+  { checkout_id: 'k2' },
+  { cart_id: 'c1', checkout_id: 'k1' },
+);
+const flag = (name: string): fc.Arbitrary<JsonObject> => fc.constantFrom<JsonObject>({}, {}, { [name]: true });
+const piece = fc.record({
+  product_id: fc.constantFrom('p', 'q'),
+  quantity: fc.integer({ min: 1, max: 2 }),
+  price: fc.constant(5),
+});
+
+const all = (...parts: readonly fc.Arbitrary<JsonObject>[]): fc.Arbitrary<JsonObject> =>
+  fc.tuple(...parts).map((some) => Object.assign({}, ...some));
+
+const saying = fc.oneof(
+  fc.tuple(fc.constant('Product Added'), all(cartId, piece)),
+  fc.tuple(fc.constant('Product Removed'), all(cartId, piece)),
+  fc.tuple(fc.constant('Cart Viewed'), all(cartId, fc.record({ products }))),
+  fc.tuple(fc.constantFrom('Checkout Started', 'Checkout Updated'), all(checkoutId, fc.record({ products }), flag('completed'))),
+  fc.tuple(fc.constantFrom('Coupon Applied', 'Checkout Step Viewed'), all(checkoutId, fc.constant({ value: 7 }))),
+  fc.tuple(fc.constant('Checkout Deleted'), checkoutId),
+  fc.tuple(fc.constant('Order Completed'), cartId),
+);
+
+/** Around half seconds, so that instants and seconds collide; ids of one length, so that their order is that of their numbers. */
+const someEvents = fc
+  .array(fc.tuple(saying, fc.nat(9)), { minLength: 1, maxLength: 9 })
+  .map((all_) =>
+    all_.map(([[name, properties], time], index) => track(`e${index}`, name, noon + time * 500 + (index % 3), properties)),
+  );
+
+interface Arrival {
+  readonly events: readonly Event[];
+  readonly source: string;
+}
+
+/** The same events in any order, in envelopes of one or several, told by a shop or a site. */
+const someArrivals: fc.Arbitrary<readonly Arrival[]> = someEvents
+  .chain((events) =>
+    fc.tuple(
+      fc.shuffledSubarray([...events], { minLength: events.length, maxLength: events.length }),
+      fc.array(fc.boolean(), { minLength: events.length, maxLength: events.length }),
+      fc.constantFrom('segment', 'shopify'),
+    ),
+  )
+  .map(([events, cuts, source]) => {
+    const groups: Event[][] = [];
+    for (const [index, event] of events.entries()) {
+      if (index === 0 || cuts[index] === true) groups.push([event]);
+      else groups.at(-1)?.push(event);
+    }
+    return groups.map((group) => ({ events: group, source }));
+  });
+
+const ada = email('ada@example.com');
+const toldBy = ({ events, source }: Arrival): readonly ToldEvent[] =>
+  events.map((event) => ({ event, context: { chunk: chunkKey(envelope([ada], events, { source })), source, trust: 'server' } }));
+
+async function arrive(arrivals: readonly Arrival[]): Promise<TestWorld> {
+  const world = await aWorld([], noon + minutes(1));
+  for (const { events, source } of arrivals) await processEnvelope(world.ports, envelope([ada], events, { source }));
+  return world;
+}
+
+describe('the cart', () => {
+  test('is what all its events in time make of it, in whatever order and grouping they come', async () => {
+    await fc.assert(
+      fc.asyncProperty(someArrivals, async (arrivals) => {
+        const { hot } = await theOne(await arrive(arrivals), ada);
+        const slow = foldCartAgain({ closedCarts: [] }, arrivals.flatMap(toldBy));
+        expect({ ...hot.cart, from: '' }).toEqual({ ...slow.cart, from: '' });
+        expect(hot.lastOrderAt).toBe(slow.lastOrderAt);
+        expect(new Set(hot.closedCarts)).toEqual(new Set(slow.closedCarts));
+      }),
+      { numRuns: 700 },
+    );
+  });
+
+  test('folded again from where it says it began is the same cart', async () => {
+    await fc.assert(
+      fc.asyncProperty(someArrivals, async (arrivals) => {
+        fc.pre(isOneByOne(arrivals.flatMap(toldBy)));
+        const world = await arrive(arrivals);
+        const { id, hot } = await theOne(world, ada);
+        fc.pre(hot.cart !== undefined);
+        const everything = await cartHistory(world.people, [id], 'E#');
+        const sinceItBegan = await cartHistory(world.people, [id], hot.cart?.from ?? '');
+        expect(foldLines(hot, sinceItBegan)).toEqual(foldLines(hot, everything));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  /** A cart keeps the instant it began, not which of several events of that instant began it. */
+  const isOneByOne = (told: readonly ToldEvent[]): boolean =>
+    new Set(told.map(({ event }) => event.occurredAt)).size === told.length;
+
+  /** That a checkout is a cart's is known once both are named together; lines take it as known from the start. */
+  const namesItsCart = ({ properties }: Event): boolean => !('checkout_id' in properties) || 'cart_id' in properties;
+
+  /** Sums cannot know what was never in the cart: a removal of it would be taken from something else. */
+  const removesOnlyWhatIsThere = (told: readonly ToldEvent[]): boolean => {
+    const inTime = told.toSorted((a, b) => inCartTime(a.event, b.event));
+    let state: CartState = { closedCarts: [] };
+    return inTime.every((one, index) => {
+      const line =
+        state.cart === undefined
+          ? undefined
+          : foldLines(state, inTime.slice(0, index)).find(
+              ({ product }) => product['product_id'] === one.event.properties['product_id'],
+            );
+      const isThere = one.event.name !== 'Product Removed' || (line?.quantity ?? 0) >= Number(one.event.properties['quantity']);
+      state = foldCart(state, one).state;
+      return isThere;
+    });
+  };
+
+  test('has lines that add up to its pieces', async () => {
+    await fc.assert(
+      fc.asyncProperty(someArrivals, async (arrivals) => {
+        const told = arrivals.flatMap(toldBy);
+        fc.pre(isOneByOne(told) && told.every(({ event }) => namesItsCart(event)));
+        fc.pre(removesOnlyWhatIsThere(told));
+        const world = await arrive(arrivals);
+        const { id, hot } = await theOne(world, ada);
+        const lines = hot.cart === undefined ? [] : foldLines(hot, await cartHistory(world.people, [id], hot.cart.from));
+        expect(lines.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(hot.cart?.quantity ?? 0);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
