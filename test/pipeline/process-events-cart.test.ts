@@ -32,7 +32,7 @@ const piece = fc.record({
 });
 
 const all = (...parts: readonly fc.Arbitrary<JsonObject>[]): fc.Arbitrary<JsonObject> =>
-  fc.tuple(...parts).map((some) => Object.assign({}, ...some));
+  fc.tuple(...parts).map((some) => some.reduce((one, other) => ({ ...one, ...other }), {}));
 
 const saying = fc.oneof(
   fc.tuple(fc.constant('Product Added'), all(cartId, piece)),
