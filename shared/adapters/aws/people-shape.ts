@@ -32,6 +32,7 @@ const consentState: Shape<ConsentState> = v.object({
   at: instant,
   source: text,
   wording: v.exactOptional(text),
+  basis: v.exactOptional(v.picklist(['snapshot', 'browser'])),
 });
 
 export const consentsShape: Shape<Consents> = v.object({
