@@ -2,7 +2,7 @@
 import { bringIntoView, el, empty, longTime, show, table, time } from './dom.mjs';
 import { oneClickLink, read, tell, unsubscribeByMail } from './server.mjs';
 
-const newest = 100;
+const newest = 50;
 
 export function inboxView() {
   let mails = [];
