@@ -48,7 +48,7 @@ export function remember(
 /** Both people's recent events; nothing is forgotten by a merge. */
 export const mergeRings = (a: Ring, b: Ring, now: Instant): Ring =>
   trim(
-    [...a.entries, ...b.entries].toSorted((x, y) => x.at - y.at),
+    [...a.entries, ...b.entries].toSorted((x, y) => x.at - y.at || (x.hash < y.hash ? -1 : 1)),
     Math.max(a.floor, b.floor),
     now,
   );
