@@ -2,7 +2,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+
+// Each starts a product of its own, and machines that run tests are busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const root = join(import.meta.dirname, '..', '..');
 const demo = join(root, 'local', 'demo.ts');
@@ -54,7 +57,7 @@ test('with --keep it stays to be looked at, and ends when it is told to', async 
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => void (output += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  await expect.poll(() => output, { timeout: 30_000 }).toMatch(/Look around: http:\S+\/_local/);
+  await expect.poll(() => output, { timeout: 50_000 }).toMatch(/Look around: http:\S+\/_local/);
   const page = /http:\S+\/_local/.exec(output)?.[0] ?? '';
   expect((await fetch(page)).status).toBe(200);
   child.kill('SIGINT');
@@ -69,7 +72,7 @@ test('interrupted in the middle it ends at once', async () => {
   child.stdout.on('data', (chunk: Buffer) => void (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => void (complaints += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  await expect.poll(() => output, { timeout: 30_000 }).toContain('customers/create');
+  await expect.poll(() => output, { timeout: 50_000 }).toContain('customers/create');
   child.kill('SIGINT');
   expect(await ended).toBe(130);
   expect(complaints).toBe('');

@@ -11,9 +11,9 @@ if (chromiumPath === undefined) {
 }
 
 /** A busy machine may take a while; a second is not enough. */
-const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 });
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 40_000 });
 
-describe.skipIf(chromiumPath === undefined)('the page at /_local', () => {
+describe.skipIf(chromiumPath === undefined)('the page at /_local', { timeout: 120_000 }, () => {
   const local = shop();
   let browser: Browser;
   const pages: Page[] = [];
@@ -42,6 +42,7 @@ describe.skipIf(chromiumPath === undefined)('the page at /_local', () => {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme, locale: 'en-GB' });
     const page = await context.newPage();
     pages.push(page);
+    page.setDefaultTimeout(60_000);
     page.on('console', (line) => void complaints.push(`${line.type()} ${line.text()}`));
     page.on('pageerror', (error) => void complaints.push(error.message));
     page.on('dialog', (dialog) => void complaints.push(`dialog ${dialog.message()}`));
