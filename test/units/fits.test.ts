@@ -88,6 +88,7 @@ describe('the usual envelope', () => {
   test('costs two units when a browser sends its ten events at once', async () => {
     const who = { anonymousId: id() };
     await fromBrowser(pageViewed, who);
+    await story.advance(minutes(1));
     const calls = Array.from({ length: 10 }, (_, index) => ({
       ...(index % 3 === 0 ? pageViewed : productViewed),
       ...who,
