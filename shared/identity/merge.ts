@@ -7,16 +7,22 @@ import type { Instant } from '../kernel/time.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import type { CartState, ToldEvent } from '../profile/fold-cart.ts';
 import { foldCartAgain } from '../profile/place-cart-event.ts';
-import { wins } from '../profile/fold-attributes.ts';
+import { clockSkew, isDisputed, lastTold, wins } from '../profile/fold-attributes.ts';
 import type { Attributes, HotState, KnownIdentifier, OpenJourney, Trait } from '../profile/profile.ts';
 import { mergeRings } from '../profile/ring.ts';
 
-/** Facts of both; the winner's version and id stay. */
-export function mergeAttributes(winner: Attributes, loser: Attributes, loserId: PersonId): Attributes {
+/** Facts of both; the winner's version and id stay. `told`: events of both since `disputedSince`. */
+export function mergeAttributes(
+  winner: Attributes,
+  loser: Attributes,
+  loserId: PersonId,
+  told: readonly ToldEvent[],
+): Attributes {
   const traits: Record<string, Trait> = { ...winner.traits };
-  for (const [name, trait] of Object.entries(loser.traits)) {
-    const mine = Object.hasOwn(winner.traits, name) ? winner.traits[name] : undefined;
-    if (mine === undefined || wins(trait, mine)) traits[name] = trait;
+  for (const [name, theirs] of Object.entries(loser.traits)) {
+    const mine = traitIn(winner, name);
+    const decides = mine !== undefined && isDisputed(theirs, mine) ? lastTold : asWritten;
+    if (mine === undefined || wins(decides(name, theirs, told), decides(name, mine, told))) traits[name] = theirs;
   }
   return {
     ...winner,
@@ -26,6 +32,20 @@ export function mergeAttributes(winner: Attributes, loser: Attributes, loserId: 
     consents: mergeConsents(winner.consents, loser.consents),
     aliases: [...new Set([...winner.aliases, loserId, ...loser.aliases])],
   };
+}
+
+const asWritten = (_name: string, trait: Trait): Trait => trait;
+
+const traitIn = ({ traits }: Attributes, name: string): Trait | undefined =>
+  Object.hasOwn(traits, name) ? traits[name] : undefined;
+
+/** From when on the timeline must be known to decide whose trait is the newer one; undefined where none is disputed. */
+export function disputedSince(winner: Attributes, loser: Attributes): Instant | undefined {
+  const since = Object.entries(loser.traits).flatMap(([name, theirs]) => {
+    const mine = traitIn(winner, name);
+    return mine !== undefined && isDisputed(theirs, mine) ? [Math.min(mine.at, theirs.at) - clockSkew] : [];
+  });
+  return since.length === 0 ? undefined : Math.min(...since);
 }
 
 function mergeIdentifiers(mine: readonly KnownIdentifier[], theirs: readonly KnownIdentifier[]): readonly KnownIdentifier[] {

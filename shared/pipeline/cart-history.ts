@@ -47,7 +47,7 @@ export async function completeHistory(
   };
   for (let look = 1; look <= looks; look++) {
     // What was committed may be told of an older time: then it is looked for everywhere.
-    for (const start of look === 1 ? [from] : [from, startOfTimeline]) {
+    for (const start of [from, startOfTimeline]) {
       const told = [...(await cartHistory(people, family, start)), ...besides];
       if (isComplete(told)) return { from: start, told };
     }

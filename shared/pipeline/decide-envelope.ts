@@ -12,7 +12,7 @@ import type { Json, JsonObject } from '../kernel/json.ts';
 import { hours, type Instant } from '../kernel/time.ts';
 import type { Proof } from '../ports.ts';
 import type { Cart } from '../profile/cart.ts';
-import { foldFacts } from '../profile/fold-attributes.ts';
+import { foldFacts, type FoldedFacts } from '../profile/fold-attributes.ts';
 import { inCartTime, type CartState, type ToldEvent } from '../profile/fold-cart.ts';
 import { changesStatistics, foldStatistics, ordersFacts } from '../profile/fold-statistics.ts';
 import { placeCartEvent, type History } from '../profile/place-cart-event.ts';
@@ -79,7 +79,10 @@ export function decideEnvelope(
     trust: envelope.trust,
     mayWrite: context.mayWrite,
     identifiers: context.identifiers,
+    lastSeen: person.hot.lastSeen,
+    ...(context.history === undefined ? {} : { history: context.history }),
   });
+  if ('needs' in facts) return { kind: 'needs-history', from: facts.needs };
   const instances = new Map(person.instances.map((instance) => [nameOf(instance), instance]));
   let progress: Progress = {
     hot: person.hot,
@@ -146,7 +149,7 @@ function conclude(
   envelope: Envelope,
   events: readonly Event[],
   person: PersonState,
-  facts: ReturnType<typeof foldFacts>,
+  facts: FoldedFacts,
   { hot, statistics, triggers }: Progress,
   context: DecisionContext,
 ): Decided {

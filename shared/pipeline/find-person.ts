@@ -11,7 +11,7 @@ import type { Loaded, Ports } from '../ports.ts';
 import { newAttributes, newHotState } from '../profile/profile.ts';
 import { mergePeople } from './merge-people.ts';
 
-export type FindPorts = Pick<Ports, 'people' | 'clock' | 'random' | 'secrets' | 'log'>;
+export type FindPorts = Pick<Ports, 'people' | 'settings' | 'clock' | 'random' | 'secrets' | 'log'>;
 
 export interface Found {
   readonly person: Loaded;

@@ -91,10 +91,11 @@ export const newHotState = (): HotState => ({
   lastMessages: {},
 });
 
-/** The address a message goes to: verified before claimed, newer before older. */
+/** The address a message goes to: verified before claimed, newer before older, never by the order of arrival. */
 export function addressOf(attributes: Attributes, type: 'email' | 'phone'): string | undefined {
   const known = attributes.identifiers.filter((identifier) => identifier.type === type);
-  return known.toSorted((a, b) => Number(b.verified) - Number(a.verified) || b.since - a.since)[0]?.value;
+  return known.toSorted((a, b) => Number(b.verified) - Number(a.verified) || b.since - a.since || (a.value < b.value ? -1 : 1))[0]
+    ?.value;
 }
 
 export const traitOf = (attributes: Attributes, name: string): Json | undefined =>
