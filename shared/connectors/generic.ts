@@ -6,7 +6,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { minutes } from '../kernel/time.ts';
 import type { Connector, WebhookRequest } from './connector.ts';
-import { jsonBody } from './json-body.ts';
+import { jsonBodyInParts } from './json-body.ts';
 import { translateCalls } from './segment-batch.ts';
 
 const tolerance = minutes(5);
@@ -29,7 +29,7 @@ export const generic: Connector = {
 
   /** A redelivery carries the same `webhook-id`: calls without id and time of their own are known by it. */
   translate: (request, receivedAt) =>
-    translateCalls(jsonBody(request.body), { receivedAt, freshId: `generic:${signedParts(request).id}` }),
+    translateCalls(jsonBodyInParts(request.body), { receivedAt, freshId: `generic:${signedParts(request).id}` }),
 };
 
 const signedParts = ({ headers }: WebhookRequest) => ({

@@ -3,7 +3,7 @@
  * a bad call of a good batch is refused alone.
  */
 import { InvalidInput } from '../kernel/errors.ts';
-import { isObject, type Json, type JsonObject } from '../kernel/json.ts';
+import { isCut, isObject, tooDeep, type Json, type JsonObject } from '../kernel/json.ts';
 import type { Translation } from './connector.ts';
 import { callTypes, maxEventBytes, translateCall, type SegmentRequest } from './segment-call.ts';
 
@@ -37,7 +37,9 @@ export function translateCalls(body: Json, received: Received): Translation {
 
 function translateSingle(call: JsonObject, received: Received): Translation {
   const item = withoutKey(call);
-  const bytes = Buffer.byteLength(JSON.stringify(item));
+  const written = JSON.stringify(item);
+  if (isCut(written)) throw new InvalidInput([{ where: '', problem: tooDeep() }]);
+  const bytes = Buffer.byteLength(written);
   if (bytes <= maxEventBytes) return translateCall(item, 0, received);
   throw new InvalidInput([{ where: '', problem: `the event has ${bytes} bytes; at most ${maxEventBytes} are taken` }]);
 }
@@ -56,7 +58,9 @@ function translateItems(items: readonly Json[], request: SegmentRequest): Transl
   if (items.length > maxItems) {
     throw new InvalidInput([{ where: 'batch', problem: `has ${items.length} calls; at most ${maxItems} are taken` }]);
   }
-  const copied = request.context === undefined ? 0 : Buffer.byteLength(JSON.stringify(request.context));
+  const context = request.context === undefined ? '' : JSON.stringify(request.context);
+  if (isCut(context)) throw new InvalidInput([{ where: 'context', problem: tooDeep() }]);
+  const copied = Buffer.byteLength(context);
   if (copied > maxEventBytes || copied * items.length > maxCopiedBytes) {
     throw new InvalidInput([
       { where: 'context', problem: `has ${copied} bytes, too many to copy into each of ${items.length} calls` },

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import type { ConsentStatement, Event, EventType } from '../events/event.ts';
 import type { RawIdentifier } from '../events/identifier.ts';
 import { contentHash } from '../kernel/ids.ts';
-import { canonicalJson, isObject, textOf, type Json, type JsonObject } from '../kernel/json.ts';
+import { canonicalJson, isCut, isObject, textOf, tooDeep, type Json, type JsonObject } from '../kernel/json.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { Part, Translation } from './connector.ts';
 import { inSecondVersion } from './segment-names.ts';
@@ -85,7 +85,9 @@ export function translateCall(item: Json, index: number, request: SegmentRequest
 
 function tell(item: Json, part: Part, request: SegmentRequest): Translation['told'] | { readonly problem: string } {
   if (!isObject(item)) return { problem: 'a call must be an object' };
-  const bytes = Buffer.byteLength(JSON.stringify(item));
+  const written = JSON.stringify(item);
+  if (isCut(written)) return { problem: tooDeep() };
+  const bytes = Buffer.byteLength(written);
   if (bytes > maxEventBytes) return { problem: `the event has ${bytes} bytes; at most ${maxEventBytes} are taken` };
   const parsed = v.safeParse(callSchema, item);
   if (!parsed.success) return { problem: parsed.issues.map(({ message }) => message).join('; ') };
@@ -182,9 +184,12 @@ function timesOf(item: JsonObject, request: SegmentRequest): Times | { readonly 
   const sent = readTime(item['sentAt'] ?? request.sentAt, receivedAt);
   const isCorrected = own.kind === 'at' && readTime(item['receivedAt'], receivedAt).kind === 'at';
   const corrected = sent.kind === 'at' ? receivedAt - (sent.at - stated.at) : stated.at;
-  const happened = isCorrected ? own.at : corrected < 0 ? stated.at : corrected;
+  const happened = isCorrected ? own.at : isPossible(corrected, receivedAt) ? corrected : stated.at;
   return { occurredAt: Math.min(happened, receivedAt), statedAt: stated.at };
 }
+
+/** A correction that leads before 1970, or ahead of the receipt (stated after it was sent), corrects nothing. */
+const isPossible = (corrected: Instant, receivedAt: Instant): boolean => corrected >= 0 && corrected <= receivedAt;
 
 const notATime = (field: string): { readonly problem: string } => ({
   problem: `${field} must be an ISO 8601 time between 1970 and a century from now, such as 2026-05-04T10:00:00.000Z`,

@@ -2,6 +2,7 @@
  * JSON from strangers: numbers beyond 2^53 keep their digits, hostile keys and depth are refused or removed.
  */
 import { InvalidInput } from './errors.ts';
+import { asCutText, cutMark, depthOf } from './json-depth.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -17,8 +18,28 @@ export const maxDepth = 64;
  * Throws InvalidInput, which says where: not JSON, or nested deeper than `deepest` levels.
  */
 export function parseJson(text: string, where = '', deepest = maxDepth): Json {
-  if (depthOf(text) > deepest)
-    throw new InvalidInput([{ where, problem: `nested deeper than ${deepest} levels; send flatter objects` }]);
+  if (depthOf(text) > deepest) throw new InvalidInput([{ where, problem: tooDeep(deepest) }]);
+  return parseShallow(text, where);
+}
+
+/**
+ * As parseJson, but what is nested deeper stays in the document as text that `isCut` finds, so that a reader of many parts
+ * can refuse the one part and keep the others.
+ */
+export function parseJsonInParts(text: string, where = '', deepest = maxDepth): Json {
+  return parseShallow(depthOf(text) > deepest ? asCutText(text, deepest) : text, where);
+}
+
+/** What to say of a part that is nested too deep. */
+export const tooDeep = (deepest = maxDepth): string => `nested deeper than ${deepest} levels; send flatter objects`;
+
+/** Whether something in a part was nested too deep to be read; of the part as JSON text. */
+export const isCut = (written: string): boolean => written.includes(escapedMark);
+
+/** JSON writes a lone surrogate as an escape; every other one was replaced when it was read. */
+const escapedMark = JSON.stringify(cutMark).slice(1, -1);
+
+function parseShallow(text: string, where: string): Json {
   try {
     // The third argument carries the source text of numbers (ECMAScript "JSON.parse source text access").
     const parsed: Json = JSON.parse(text, reviveSafely);
@@ -37,7 +58,7 @@ const dangerous = new Set(['__proto__', 'constructor', 'prototype']);
 
 function reviveSafely(key: string, value: unknown, context?: { readonly source?: string }): unknown {
   if (dangerous.has(key)) return undefined;
-  if (typeof value === 'string') return value.toWellFormed();
+  if (typeof value === 'string') return value.startsWith(cutMark) ? value : value.toWellFormed();
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return withWellFormedKeys(value);
   if (typeof value !== 'number' || context?.source === undefined) return value;
   if (Number.isSafeInteger(value) || !/^-?\d+$/.test(context.source)) return Number.isFinite(value) ? value : context.source;
@@ -48,23 +69,6 @@ const withWellFormedKeys = (value: object): object =>
   Object.keys(value).every((key) => key.isWellFormed())
     ? value
     : Object.fromEntries(Object.entries(value).map(([key, one]) => [key.toWellFormed(), one]));
-
-/** Deepest nesting of brackets outside strings: one pass, no recursion, so depth itself cannot hurt. */
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (inString) {
-      if (code === 0x5c) at++;
-      else if (code === 0x22) inString = false;
-    } else if (code === 0x22) inString = true;
-    else if (code === 0x7b || code === 0x5b) deepest = Math.max(deepest, ++depth);
-    else if (code === 0x7d || code === 0x5d) depth--;
-  }
-  return deepest;
-}
 
 /** The text of a scalar as its sender wrote it; undefined for null, objects and empty text. */
 export function textOf(value: Json | undefined): string | undefined {

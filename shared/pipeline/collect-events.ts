@@ -3,7 +3,7 @@
  * answered 4xx and repeat what is answered 5xx, so a fault of ours is never a 4xx (promise 1).
  */
 import { gunzipSync } from 'node:zlib';
-import { jsonBody } from '../connectors/json-body.ts';
+import { jsonBodyInParts } from '../connectors/json-body.ts';
 import { callNamed, maxRequestBytes, translateRequest } from '../connectors/segment-batch.ts';
 import type { Trust } from '../events/event.ts';
 import { InvalidInput } from '../kernel/errors.ts';
@@ -70,7 +70,7 @@ function prove(
   secrets: Secrets,
 ): { readonly trust: Trust; readonly body: Json } | 'unknown-key' {
   const trust = trustOf(keysInHeaders(headers), secrets);
-  if (trust !== undefined) return { trust, body: jsonBody(opened) };
+  if (trust !== undefined) return { trust, body: jsonBodyInParts(opened) };
   const body = unlessUnreadable(opened);
   const named = trustOf([keyInBody(body)], secrets);
   return named === undefined || body === undefined ? 'unknown-key' : { trust: named, body };
@@ -78,7 +78,7 @@ function prove(
 
 function unlessUnreadable(opened: Uint8Array): Json | undefined {
   try {
-    return jsonBody(opened);
+    return jsonBodyInParts(opened);
   } catch (error) {
     if (error instanceof InvalidInput) return undefined;
     throw error;

@@ -104,8 +104,18 @@ describe('its body', () => {
     expect(ids('msg_2')).not.toEqual(ids('msg_1'));
   });
 
-  test.each(['', 'event=x', '7', '"track"', `${'['.repeat(10_000)}${']'.repeat(10_000)}`])('%.20s is none', (body) => {
+  const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
+
+  test.each(['', 'event=x', '7', '"track"', `{"userId":"u","properties":${deep}}`])('%.20s is none', (body) => {
     expect(() => generic.translate(signed(body), now)).toThrow(InvalidInput);
+  });
+
+  test('loses the call that is nested too deep alone', () => {
+    const { told, refused } = generic.translate(signed(`[${JSON.stringify(track)},{"userId":"u","properties":${deep}}]`), now);
+    expect([told.length, refused.map(({ index, problem }) => [index, problem])]).toEqual([
+      1,
+      [[1, 'nested deeper than 64 levels; send flatter objects']],
+    ]);
   });
 
   test('with anything at any place throws nothing but InvalidInput', () => {

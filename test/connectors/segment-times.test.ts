@@ -26,9 +26,9 @@ describe('when it happened', () => {
     ],
     ['the time lies ahead', { timestamp: '2026-11-23T15:00:00Z' }, '12:00:00', '15:00:00'],
     [
-      'it was sent before it happened',
+      'it was sent before it happened, so that the correction leads ahead of the receipt',
       { timestamp: '2026-11-23T11:00:00Z', sentAt: '2026-11-23T10:00:00Z' },
-      '12:00:00',
+      '11:00:00',
       '11:00:00',
     ],
     [

@@ -2,7 +2,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InvalidInput } from '../../shared/kernel/errors.ts';
-import { at, canonicalJson, isObject, maxDepth, numberOf, parseJson, textOf, type Json } from '../../shared/kernel/json.ts';
+import {
+  at,
+  canonicalJson,
+  isCut,
+  isObject,
+  maxDepth,
+  numberOf,
+  parseJson,
+  parseJsonInParts,
+  textOf,
+  type Json,
+} from '../../shared/kernel/json.ts';
 
 const nested = (depth: number, open = '[', close = ']'): string => open.repeat(depth) + close.repeat(depth);
 const objects = (depth: number): string => '{"a":'.repeat(depth) + '1' + '}'.repeat(depth);
@@ -118,6 +129,29 @@ describe('depth', () => {
   test.each([65, 10_000, 200_000])('%i levels are refused, and it is said where', (depth) => {
     const refusal = new InvalidInput([{ where: 'batch[3]', problem: 'nested deeper than 64 levels; send flatter objects' }]);
     for (const text of [nested(depth), objects(depth)]) expect(() => parseJson(text, 'batch[3]')).toThrow(refusal);
+  });
+
+  test('of a part leaves the others readable, whatever stands around it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 300 }), fc.json(), fc.string(), (depth, other, name) => {
+        const text = `{${JSON.stringify(`_${name}`)}:${other},"deep":${nested(depth)},"last":1}`;
+        const read = parseJsonInParts(text);
+        expect(isCut(JSON.stringify(read))).toBe(depth >= maxDepth);
+        expect(read).toMatchObject({ last: 1 });
+      }),
+    );
+  });
+
+  test('that fits is read the same in parts', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        expect(parseJsonInParts(text)).toEqual(parseJson(text));
+      }),
+    );
+  });
+
+  test('can be claimed by nobody else: a lone surrogate is replaced', () => {
+    expect(isCut(JSON.stringify(parseJsonInParts('["\\ud800nested"]')))).toBe(false);
   });
 
   test('is counted outside of text alone', () => {

@@ -125,6 +125,33 @@ describe('a mixed batch', () => {
     expect(JSON.stringify(world.logged)).not.toMatch(/u1|ada@/i);
   });
 
+  test('loses the call that is nested too deep alone, and keeps it as it was written', async () => {
+    const world = await doorWorld();
+    const deep = `${'{"a":['.repeat(5_000)}"]"${']}'.repeat(5_000)}`;
+    const call = (messageId: string, x: string) =>
+      `{"type":"track","event":"e","userId":"u1","messageId":"${messageId}","properties":{"x":${x}}}`;
+    const body = `{"batch":[${call('good-1', '1')},${call('deep', deep)},${call('good-2', `"${'['.repeat(100)}"`)}]}`;
+    const collected = await send(world.ports, 'batch', body);
+    expect(collected).toMatchObject({
+      kind: 'accepted',
+      accepted: 2,
+      rejected: [{ index: 1, messageId: 'deep', problem: 'nested deeper than 64 levels; send flatter objects' }],
+    });
+    expect(queuedEvents(world).map(({ id }) => id)).toEqual(['segment:good-1', 'segment:good-2']);
+    const [parked] = await world.parking.parked(10);
+    // Levels 1 to 64 are read, the rest is text.
+    const rest = deep.slice('{"a":['.repeat(30).length, -']}'.repeat(30).length);
+    expect(JSON.stringify(parseJson(parked?.body ?? ''))).toContain(JSON.stringify(rest).slice(1, -1));
+    expect(parked?.claims).toEqual([claimKey(doorSecrets.identifierKey, { type: 'userId', value: 'u1' })]);
+  });
+
+  test('is refused as a whole where the context of all its calls is nested too deep', async () => {
+    const world = await doorWorld();
+    const context = `${'['.repeat(100)}${']'.repeat(100)}`;
+    const body = `{"batch":[${JSON.stringify(track())}],"context":{"x":${context}}}`;
+    await expect(send(world.ports, 'batch', body)).rejects.toThrow(/context.*nested deeper than 64 levels/);
+  });
+
   test('is parked once however often it is sent', async () => {
     const world = await doorWorld();
     for (const sentAt of ['2026-11-23T17:00:00Z', '2026-11-23T17:00:05Z']) await send(world.ports, 'batch', { batch, sentAt });
