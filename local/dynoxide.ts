@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { CannotStart } from './cannot-start.ts';
 
 export interface TableEngineOptions {
   /** SQLite file of the engine; nothing is kept when absent. */
@@ -36,7 +37,7 @@ export async function startTableEngine(options: TableEngineOptions = {}): Promis
   for (let attempt = 1; ; attempt += 1) {
     const started = await startOn(await freePort(), binary, options);
     if (started.kind !== 'failed') return started;
-    if (attempt === 5) throw new Error(`The embedded DynamoDB does not start: ${started.reason}`);
+    if (attempt === 5) throw new CannotStart(`The embedded DynamoDB does not start: ${started.reason}`);
   }
 }
 
@@ -48,7 +49,7 @@ function engineBinary(): string {
     return join(dirname(manifest), process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide');
   } catch (error) {
     const advice = 'install with optional dependencies, or name another engine by AWS_ENDPOINT_URL_DYNAMODB';
-    throw new Error(`There is no embedded DynamoDB for this platform (${name}): ${advice}.`, { cause: error });
+    throw new CannotStart(`There is no embedded DynamoDB for this platform (${name}): ${advice}.`, { cause: error });
   }
 }
 

@@ -1,4 +1,5 @@
 /** Why a local command could not start, in words for whoever typed it. */
+import { CannotStart } from './cannot-start.ts';
 import { BadOption } from './options.ts';
 import { BadConfig } from './stack.ts';
 
@@ -12,8 +13,6 @@ export function explainFailure(error: unknown, usage: string): readonly string[]
     );
     return [`${error.message}: correct it and start again.`, ...problems];
   }
-  if (isTaken(error)) return ['The port is taken: stop what runs there, or choose another with `--port 0`.'];
+  if (error instanceof CannotStart) return [error.message];
   return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
 }
-
-const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';

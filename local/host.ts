@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Instant } from '../shared/kernel/time.ts';
 import type { FunctionName } from '../shared/topology.ts';
+import { CannotStart } from './cannot-start.ts';
 import type { ProductClock } from './clock.ts';
 import type { Emulators } from './emulators/start.ts';
 import { serveRequest } from './host/gateway.ts';
@@ -87,11 +88,13 @@ export class Host {
     );
   }
 
-  /** Listens on loopback and answers the port; 0 takes any free one. Rejects when the port is taken. */
+  /** Listens on loopback and answers the port; 0 takes any free one. Rejects with CannotStart when the port is not to be had. */
   async listen(port: number, pages: Pages = () => false): Promise<number> {
     const server = createServer((request, response) => void this.#answer(pages, request, response));
     this.#server = server;
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) =>
+      server.once('error', (error) => reject(portRefused(port, error))).listen(port, '127.0.0.1', resolve),
+    );
     const address = server.address();
     if (address === null || typeof address === 'string') throw new TypeError('the host listens on no port');
     return address.port;
@@ -187,3 +190,8 @@ export class Host {
     }
   }
 }
+
+const portRefused = (port: number, cause: Error): CannotStart =>
+  'code' in cause && cause.code === 'EADDRINUSE'
+    ? new CannotStart(`Port ${port} is taken: stop what runs there, or choose another with \`--port\` (0 takes any).`, { cause })
+    : new CannotStart(`Port ${port} cannot be used: ${cause.message}. Choose another with \`--port\` (0 takes any).`, { cause });

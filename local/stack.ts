@@ -2,7 +2,6 @@
  * The whole product on this machine: the same handlers as in Lambda, through the real SDK clients, against an embedded AWS
  * on loopback. What runs here is wired from the topology that deploys.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SESClient } from '@aws-sdk/client-ses';
 import { createHandler as advanceJourneys } from '../functions/advance-journeys.ts';
@@ -23,6 +22,7 @@ import type { Config } from '../shared/config/config.ts';
 import type { Log, Ports, Secrets } from '../shared/ports.ts';
 import type { FunctionName } from '../shared/topology.ts';
 import { createClock, type ProductClock } from './clock.ts';
+import { keepOffset, makeFolder, readOffset } from './data-folder.ts';
 import { startTableEngine, type TableEngine } from './dynoxide.ts';
 import { startEmulators, type Emulators } from './emulators/start.ts';
 import { Host, type LambdaHandler, type Outcome } from './host.ts';
@@ -84,17 +84,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const checked = await checkConfig(options.config);
   if (checked.kind === 'bad') throw new BadConfig(checked.problems);
   const { data } = options;
-  if (data !== undefined) mkdirSync(data, { recursive: true });
+  if (data !== undefined) makeFolder(data);
   const stops: (() => Promise<void> | void)[] = [];
   const stop = async (): Promise<void> => {
     for (const one of stops.splice(0).toReversed()) await one();
   };
   try {
     const clock = createClock({ offset: data === undefined ? 0 : readOffset(data) });
-    const engine = await startEngine(options);
-    stops.push(() => engine.stop());
+    // First, because it locks the data folder against a second server.
     const emulators = await startEmulators({ clock, ...(data === undefined ? {} : { file: join(data, 'aws.sqlite') }) });
     stops.push(() => emulators.stop());
+    const engine = await startEngine(options);
+    stops.push(() => engine.stop());
     const { stack, close } = await serveStack(options, { clock, engine, emulators, config: checked.config, stop });
     stops.push(close);
     return stack;
@@ -139,8 +140,11 @@ async function serveStack(options: StackOptions, parts: Parts): Promise<{ stack:
     },
   });
   try {
-    const pages = ready.promise.then((stack) => options.pages?.(stack));
-    const port = await host.listen(options.port, async (request, response) => (await pages)?.(request, response) ?? false);
+    let pages: Pages | undefined;
+    const port = await host.listen(options.port, async (request, response) => {
+      pages ??= options.pages?.(await ready.promise);
+      return (await pages?.(request, response)) ?? false;
+    });
     const origin = `http://127.0.0.1:${port}`;
     const ports = portsFor(options, parts, clients, { ...host.queueUrls, LINK_ORIGIN: origin });
     const config = await publish(ports, parts.config);
@@ -248,23 +252,3 @@ async function publish({ settings }: Ports, config: Omit<Config, 'generation'>):
 const sameConfig = ({ brand, journeys }: Config, config: Omit<Config, 'generation'>): boolean =>
   JSON.stringify([brand, journeys.map(({ hash }) => hash)]) ===
   JSON.stringify([config.brand, config.journeys.map(({ hash }) => hash)]);
-
-const offsetFile = (data: string): string => join(data, 'clock.json');
-
-/** A clock that was moved ahead goes on there: stored data must never lie in the future. */
-function readOffset(data: string): number {
-  try {
-    const offset: unknown = JSON.parse(readFileSync(offsetFile(data), 'utf8'));
-    return typeof offset === 'number' && Number.isFinite(offset) ? offset : 0;
-  } catch {
-    return 0; // first start
-  }
-}
-
-function keepOffset(data: string, clock: ProductClock): () => void {
-  return clock.subscribe(() => {
-    const file = offsetFile(data);
-    writeFileSync(`${file}.new`, JSON.stringify(clock.offset()));
-    renameSync(`${file}.new`, file);
-  });
-}

@@ -1,6 +1,7 @@
 /** What left: the mails that SES accepted, parsed as a mailbox would, with the person and cause their tags carry. */
 import PostalMime from 'postal-mime';
 import { readTags } from '../../shared/channels/tags.ts';
+import type { PersonId } from '../../shared/kernel/ids.ts';
 import { isoInstant } from '../../shared/kernel/time.ts';
 import type { Cause } from '../../shared/messages/message.ts';
 import type { AcceptedMail } from '../emulators/ses.ts';
@@ -23,12 +24,37 @@ export interface LocalMessage {
 }
 
 /** Oldest first; only the newest so many where a number is given. */
-export const localMessages = (stack: Stack, page: { readonly newest?: number } = {}): Promise<readonly LocalMessage[]> =>
-  Promise.all(stack.emulators.ses.inbox(page).map((mail) => readMail(stack, mail)));
+export async function localMessages(stack: Stack, page: { readonly newest?: number } = {}): Promise<readonly LocalMessage[]> {
+  const mails = stack.emulators.ses.inbox(page).map((mail) => ({ mail, identity: readTags(mail.tags) }));
+  const ids = await idsNow(
+    stack,
+    mails.flatMap(({ identity }) => identity?.person ?? []),
+  );
+  const told: LocalMessage[] = [];
+  // One after the other: an inbox of thousands would hold them all in memory at once.
+  for (const { mail, identity } of mails) {
+    const profileId = (identity && ids.get(identity.person)) ?? null;
+    told.push(await readMail(mail, profileId, identity?.cause ?? null));
+  }
+  return told;
+}
 
-async function readMail({ ports }: Stack, mail: AcceptedMail): Promise<LocalMessage> {
+const lookedUpTogether = 25;
+
+/** Whom each person is part of now, after merges. */
+async function idsNow({ ports }: Stack, people: readonly PersonId[]): Promise<ReadonlyMap<PersonId, PersonId>> {
+  const asked = [...new Set(people)];
+  const ids = new Map<PersonId, PersonId>();
+  for (let from = 0; from < asked.length; from += lookedUpTogether) {
+    const some = asked.slice(from, from + lookedUpTogether);
+    const loaded = await Promise.all(some.map((person) => ports.people.load(person)));
+    for (const [at, { id }] of loaded.entries()) ids.set(some[at] ?? id, id);
+  }
+  return ids;
+}
+
+async function readMail(mail: AcceptedMail, profileId: PersonId | null, cause: Cause | null): Promise<LocalMessage> {
   const parsed = await PostalMime.parse(mail.raw);
-  const identity = readTags(mail.tags);
   const headers: Record<string, string> = {};
   for (const { originalKey, key, value } of parsed.headers) {
     headers[originalKey] = value;
@@ -44,7 +70,7 @@ async function readMail({ ports }: Stack, mail: AcceptedMail): Promise<LocalMess
     headers,
     sentAt: isoInstant(mail.acceptedAt),
     status: 'sent',
-    profileId: identity === undefined ? null : (await ports.people.load(identity.person)).id,
-    cause: identity?.cause ?? null,
+    profileId,
+    cause,
   };
 }

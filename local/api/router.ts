@@ -10,6 +10,7 @@ import { isoInstant, parseIsoDuration } from '../../shared/kernel/time.ts';
 import { deadLetters, deadLetterSuffix, queues, schedules, type FunctionName } from '../../shared/topology.ts';
 import type { Pages } from '../host.ts';
 import type { Stack } from '../stack.ts';
+import { answer, answerWhenDone } from './answer.ts';
 import { servePage } from '../page/serve.ts';
 import { lookUp, lookupNames, type Known } from './look-up.ts';
 import { localMessages } from './messages.ts';
@@ -55,7 +56,7 @@ async function route(stack: Stack, path: string, url: URL, request: IncomingMess
     case 'POST /clock':
       return advance(stack, await body(request), response);
     case 'POST /settle':
-      return answer(response, 200, await stack.host.settle());
+      return answerWhenDone(response, stack.host.settle());
     case 'GET /parked':
       return answer(response, 200, await parked(stack));
     case 'GET /queues':
@@ -99,8 +100,8 @@ async function advance(stack: Stack, wanted: Json, response: ServerResponse): Pr
       expected: '{"advance":"PT30M"}',
     });
   }
-  const { now, processed } = await stack.host.advance(duration);
-  return answer(response, 200, { now: isoInstant(now), processed });
+  const moved = stack.host.advance(duration).then(({ now, processed }) => ({ now: isoInstant(now), processed }));
+  return answerWhenDone(response, moved);
 }
 
 async function parked({ ports }: Stack): Promise<readonly object[]> {
@@ -166,9 +167,3 @@ const pausable: readonly FunctionName[] = [
 ];
 
 const body = async (request: IncomingMessage): Promise<Json> => parseJson((await text(request)) || '{}');
-
-function answer(response: ServerResponse, status: number, value: unknown): true {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
-  response.end(JSON.stringify(value));
-  return true;
-}

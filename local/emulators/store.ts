@@ -4,6 +4,7 @@
  */
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import * as v from 'valibot';
+import { CannotStart } from '../cannot-start.ts';
 
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
@@ -21,7 +22,7 @@ export class EmulatorStore {
 
   /** Throws when another process has the file open: two servers on one queue would each lose the other's messages. */
   constructor(file: string) {
-    this.#database = new DatabaseSync(file);
+    this.#database = open(file);
     try {
       // Exclusive: the first read takes the lock until close. NORMAL: a commit survives the process, not a power cut.
       this.#database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
@@ -30,7 +31,10 @@ export class EmulatorStore {
       );
     } catch (error) {
       this.#database.close();
-      throw new Error(`${file} cannot be opened: is another server running on this data folder?`, { cause: error });
+      throw new CannotStart(
+        `${file} is in use: another Relance runs on this data folder. Stop it, or choose another folder with \`--data\`.`,
+        { cause: error },
+      );
     }
   }
 
@@ -80,6 +84,15 @@ export class EmulatorStore {
 
   close(): void {
     if (this.#database.isOpen) this.#database.close();
+  }
+}
+
+function open(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CannotStart(`${file} cannot be opened (${reason}): choose another data folder with \`--data\`.`, { cause: error });
   }
 }
 
