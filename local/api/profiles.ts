@@ -2,7 +2,7 @@
 import { isoInstant } from '../../shared/kernel/time.ts';
 import type { MessageLog } from '../../shared/messages/message.ts';
 import type { Cart } from '../../shared/profile/cart.ts';
-import type { Chunk } from '../../shared/profile/timeline.ts';
+import { onceEach, type Chunk } from '../../shared/profile/timeline.ts';
 import type { Known, Run } from './look-up.ts';
 
 export function profileOf({ person, chunks, runs, messages, statistics }: Known): object {
@@ -24,11 +24,10 @@ export function profileOf({ person, chunks, runs, messages, statistics }: Known)
   };
 }
 
-/** By when it happened; a regrouped retry may stand in two chunks and is told once. */
+/** By when it happened; what stands in two chunks is told once, in the words in which it was told first. */
 function timelineOf(chunks: readonly Chunk[]): readonly object[] {
   const told = chunks.flatMap(({ source, trust, events }) => events.map((event) => ({ event, source, trust })));
-  const once = [...new Map(told.map((one) => [one.event.id, one])).values()];
-  return once
+  return onceEach(told)
     .toSorted((a, b) => a.event.occurredAt - b.event.occurredAt)
     .map(({ event, source, trust }) => ({
       name: event.name,

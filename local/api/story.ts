@@ -4,7 +4,7 @@
  */
 import { isoInstant, type Instant } from '../../shared/kernel/time.ts';
 import type { Json } from '../../shared/kernel/json.ts';
-import type { Decision, Chunk } from '../../shared/profile/timeline.ts';
+import { onceEach, type Chunk, type Decision } from '../../shared/profile/timeline.ts';
 import { traitOf } from '../../shared/profile/profile.ts';
 import type { Known, Run } from './look-up.ts';
 import { nameOf } from './people.ts';
@@ -65,35 +65,30 @@ export function storyOf(known: Known): Story {
   };
 }
 
-/** An event told in two chunks is one line; what both led to stands beside it. */
+/** An event told in two chunks is one line, in the words in which it was told first; what both led to stands beside it. */
 function eventLines(chunks: readonly Chunk[]): readonly Dated[] {
-  const lines = new Map<string, Dated>();
-  for (const chunk of chunks) {
-    for (const [index, event] of chunk.events.entries()) {
-      const before = lines.get(event.id);
-      const decisions = decisionsBeside(chunk, index).map((decision) => ({
-        outcome: decision.outcome,
-        text: decisionSentence(decision),
-      }));
-      lines.set(event.id, {
-        instant: event.occurredAt,
-        line: {
-          id: event.id,
-          kind: 'event',
-          text: eventSentence(event, chunk.trust),
-          decisions: [...(before?.line.decisions ?? []), ...decisions],
-          source: `${chunk.source}, ${chunk.trust === 'server' ? 'verified' : 'a browser says so'}`,
-          told: {
-            name: event.name,
-            properties: event.properties,
-            ...(event.traits === undefined ? {} : { traits: event.traits }),
-            ...(event.context === undefined ? {} : { context: event.context }),
-          },
-        },
-      });
-    }
-  }
-  return [...lines.values()];
+  const told = chunks.flatMap((chunk) =>
+    chunk.events.map((event, index) => ({ event, chunk, ledTo: decisionsBeside(chunk, index) })),
+  );
+  const ledTo = Map.groupBy(told, ({ event }) => event.id);
+  return onceEach(told).map(({ event, chunk }) => ({
+    instant: event.occurredAt,
+    line: {
+      id: event.id,
+      kind: 'event',
+      text: eventSentence(event, chunk.trust),
+      decisions: (ledTo.get(event.id) ?? [])
+        .flatMap((one) => one.ledTo)
+        .map((decision) => ({ outcome: decision.outcome, text: decisionSentence(decision) })),
+      source: `${chunk.source}, ${chunk.trust === 'server' ? 'verified' : 'a browser says so'}`,
+      told: {
+        name: event.name,
+        properties: event.properties,
+        ...(event.traits === undefined ? {} : { traits: event.traits }),
+        ...(event.context === undefined ? {} : { context: event.context }),
+      },
+    },
+  }));
 }
 
 /** A chunk keeps the decisions of all its events: those that name none of them (`Cart Updated`) stand beside the last one. */

@@ -163,7 +163,7 @@ function conclude(
     hot: {
       ...hot,
       generation: context.generation,
-      ring: remember(hot.ring, events, context.now),
+      ring: remember(hot.ring, events, { receivedAt: envelope.receivedAt, now: context.now }),
       open: triggers.open,
       claims: unsettledClaims(hot, triggers, context),
     },

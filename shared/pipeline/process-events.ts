@@ -10,6 +10,7 @@ import { Conflict } from '../kernel/errors.ts';
 import type { Ports } from '../ports.ts';
 import { concernsCart } from '../profile/fold-cart.ts';
 import { cartHorizon, foldCartAgain, outcomeOf } from '../profile/place-cart-event.ts';
+import { isCommittedTelling } from '../profile/ring.ts';
 import { chunkKey, type Decision } from '../profile/timeline.ts';
 import { completeHistory, underWay } from './cart-history.ts';
 import { commitEnvelope } from './commit-envelope.ts';
@@ -75,24 +76,27 @@ async function keepTimeline(
 }
 
 /**
- * All its events are known. Those that stand in no chunk were committed by a delivery that died before it wrote them: a cart
- * that was folded again meanwhile did not see them, so it is folded once more, and the chunk is written. Nothing is queued:
- * the due index does that.
+ * All its events are known. Those that an earlier delivery of this envelope committed, and that stand in no chunk because it
+ * died before it wrote them, are written now; a cart that was folded again meanwhile did not see them, so it is folded once
+ * more. Nothing is queued: the due index does that. What somebody else told first is left to the redelivery of that
+ * telling, even where its chunk is missing: other words or another time must not take its place.
  */
 async function recover(ports: ProcessPorts, found: Found, envelope: Envelope, attempt: number): Promise<void> {
   const { people } = ports;
   const { id, attributes, hot } = found.person;
-  const known = await inTimeline(people, found.person, envelope.events, envelope.receivedAt);
-  const missing = envelope.events.filter((event) => !known.has(event.id));
+  const own = envelope.events.filter((event) => isCommittedTelling(hot.ring, event, envelope.receivedAt));
+  const known = await inTimeline(people, found.person, own, envelope.receivedAt);
+  const missing = own.filter((event) => !known.has(event.id));
   if (missing.length === 0) return;
   if (attempt <= patience && hot.ring.entries.some(({ at }) => at > ports.clock() - underWay))
     throw new Conflict('somebody has committed these events and is about to write them');
   const { source, trust } = envelope;
   const context = { chunk: chunkKey(envelope), source, trust };
-  const told = missing.map((event) => ({ event, context })).filter(concernsCart);
-  if (told.length > 0) {
+  const told = missing.map((event) => ({ event, context }));
+  const ofCart = told.filter(concernsCart);
+  if (ofCart.length > 0) {
     const carts = cartStateOf(hot);
-    const from = cartHorizon(carts, Math.min(...told.map(({ event }) => event.occurredAt)));
+    const from = cartHorizon(carts, Math.min(...ofCart.map(({ event }) => event.occurredAt)));
     const family = [id, ...attributes.aliases];
     const history = await completeHistory(people, { family, rings: [hot.ring], now: ports.clock() }, from, told);
     const again = foldCartAgain(carts, history.told);

@@ -6,7 +6,7 @@ import type { Envelope, Event } from '../events/event.ts';
 import { hours, type Instant } from '../kernel/time.ts';
 import type { Loaded, People } from '../ports.ts';
 import { inRing, mayHaveLeft } from '../profile/ring.ts';
-import { chunkKeyAt } from '../profile/timeline.ts';
+import { chunkKeyAt, endOfTimeline } from '../profile/timeline.ts';
 
 /** Doors put events of one hour of stated time into an envelope: a chunk begins at most this long before its events. */
 const chunkSpan = hours(1);
@@ -15,8 +15,8 @@ const untimedMemory = hours(48);
 
 export async function unseen(people: People, person: Loaded, envelope: Envelope): Promise<readonly Event[]> {
   const { ring } = person.hot;
-  const once = [...new Map(envelope.events.map((event) => [event.id, event])).values()];
-  const candidates = once.filter(({ id }) => !inRing(ring, id));
+  const isFirst = ({ id }: Event, index: number): boolean => envelope.events.findIndex((other) => other.id === id) === index;
+  const candidates = envelope.events.filter((event, index) => isFirst(event, index) && !inRing(ring, event.id));
   const suspects = candidates.filter(
     (event) => mayHaveLeft(ring, event) && (event.statedAt !== undefined || ring.floor >= envelope.receivedAt - untimedMemory),
   );
@@ -35,9 +35,11 @@ export async function inTimeline(
   if (events.length === 0) return known;
   // An event without a time stands in a chunk of its hour, which others of a clock that is ahead may have begun.
   const from = Math.min(...events.map(({ statedAt }) => statedAt ?? receivedAt - untimedMemory)) - chunkSpan;
-  const to = Math.max(...events.map(({ statedAt }) => statedAt ?? receivedAt + chunkSpan));
+  // Its other telling may have been received later and have overtaken this one in the queue.
+  const to = Math.max(...events.map(({ statedAt }) => statedAt ?? Number.POSITIVE_INFINITY));
+  const end = Number.isFinite(to) ? chunkKeyAt(to + 1) : endOfTimeline;
   const family = [person.id, ...person.attributes.aliases];
-  for await (const chunks of people.timeline(family, chunkKeyAt(from), chunkKeyAt(to + 1))) {
+  for await (const chunks of people.timeline(family, chunkKeyAt(from), end)) {
     for (const { events: told } of chunks) for (const { id } of told) known.add(id);
   }
   return known;

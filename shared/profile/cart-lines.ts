@@ -5,7 +5,7 @@ import type { Event } from '../events/event.ts';
 import { isObject, textOf, type JsonObject } from '../kernel/json.ts';
 import type { Cart } from './cart.ts';
 import { cartIdsOf, inCartTime, lineTotals, type CartState, type ToldEvent } from './fold-cart.ts';
-import { onceEach } from './place-cart-event.ts';
+import { onceEach } from './timeline.ts';
 
 export interface CartLine {
   /** The product as its source told it (Segment spec product object). */

@@ -15,7 +15,7 @@ import {
   type CartStep,
   type ToldEvent,
 } from './fold-cart.ts';
-import { chunkKeyAt } from './timeline.ts';
+import { chunkKeyAt, onceEach } from './timeline.ts';
 
 /** A person's events from the chunk key `from` on, as far as they are stored. */
 export interface History {
@@ -81,13 +81,3 @@ export function foldCartAgain({ closedCarts, lastOrderAt }: CartState, told: rea
     .toSorted((a, b) => inCartTime(a.event, b.event))
     .reduce((now, one) => foldCart(now, one).state, before);
 }
-
-/** Regrouped retries may stand in the timeline twice; the first telling stands. */
-export const onceEach = (told: readonly ToldEvent[]): readonly ToldEvent[] => [
-  ...told
-    .reduce((first, one) => {
-      const known = first.get(one.event.id);
-      return known !== undefined && known.event.occurredAt <= one.event.occurredAt ? first : first.set(one.event.id, one);
-    }, new Map<string, ToldEvent>())
-    .values(),
-];

@@ -43,3 +43,16 @@ export const chunkKeyAt = (time: Instant): string => `E#${String(Math.max(0, Mat
 /** Before and after every chunk. */
 export const startOfTimeline = 'E#';
 export const endOfTimeline = 'E#~';
+
+/**
+ * Events of several chunks in the order of their chunks, each once: two people who became one may both have been told it, and
+ * a retry in another grouping may stand beside the first. The first telling stands, wherever it is looked at.
+ */
+export function onceEach<Told extends { readonly event: Event }>(told: readonly Told[]): readonly Told[] {
+  const first = new Map<string, Told>();
+  for (const one of told) {
+    const known = first.get(one.event.id);
+    if (known === undefined || one.event.occurredAt < known.event.occurredAt) first.set(one.event.id, one);
+  }
+  return [...first.values()];
+}

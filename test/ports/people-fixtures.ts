@@ -111,7 +111,7 @@ export const someAttributes = (given: Partial<Attributes> = {}): Attributes => (
 export const someHotState = (given: Partial<HotState> = {}): HotState => ({
   ...newHotState(),
   generation: 3,
-  ring: { entries: [{ hash: 'AAAAAAA', at: now }], floor: now - 5_000 },
+  ring: { entries: [{ hash: 'AAAAAAA', telling: 4_095, at: now }], floor: now - 5_000 },
   lastSeen: now,
   cart: {
     id: 'gid://shopify/Cart/é🛒',

@@ -42,7 +42,7 @@ type Commits = Parameters<Parameters<typeof someCommits.map>[0]>[0];
 
 function played(commits: Commits): { readonly ring: Ring; readonly now: Instant; readonly all: readonly Committed[] } {
   let ring = empty;
-  for (const { events, now } of commits) ring = remember(ring, events, now);
+  for (const { events, now } of commits) ring = remember(ring, events, { receivedAt: now, now });
   const all = commits.flatMap(({ events, now }) => events.map((event) => ({ ...event, at: now })));
   return { ring, now: commits.at(-1)?.now ?? noon, all };
 }

@@ -8,7 +8,7 @@ import { exactDays } from '../../kernel/time.ts';
 import { isWeak } from '../../events/identifier.ts';
 import type { MessageLog } from '../../messages/message.ts';
 import { newAttributes, newHotState, type Attributes, type HotState } from '../../profile/profile.ts';
-import type { Ring } from '../../profile/ring.ts';
+import { tellings, type Ring } from '../../profile/ring.ts';
 import { newStatistics, type Statistics } from '../../profile/statistics.ts';
 import type { Chunk } from '../../profile/timeline.ts';
 import type { Item } from './client.ts';
@@ -71,24 +71,33 @@ export function readAttributes(item: Item | undefined): Attributes {
   };
 }
 
-/** A ring entry: 5 bytes of hash, 4 bytes of seconds. */
+/** A ring entry: 5 bytes of hash; in 4 bytes the telling and how many seconds it is older than the newest entry. */
 const entryBytes = 9;
+/** Twelve days. What is older seems that old, which only asks the timeline once more than needed. */
+const oldest = 2 ** 32 / tellings - 1;
 
-function ringBytes(ring: Ring): Uint8Array {
-  const bytes = Buffer.alloc(ring.entries.length * entryBytes);
-  ring.entries.forEach(({ hash, at }, index) => {
+function ringAttributes({ entries, floor }: Ring): Item {
+  const newest = entries.reduce((latest, { at }) => Math.max(latest, Math.ceil(at / 1_000)), 0);
+  const bytes = Buffer.alloc(entries.length * entryBytes);
+  for (const [index, { hash, telling, at }] of entries.entries()) {
     Buffer.from(hash, 'base64url').copy(bytes, index * entryBytes, 0, 5);
-    bytes.writeUInt32BE(Math.min(Math.max(0, Math.ceil(at / 1_000)), 0xffff_ffff), index * entryBytes + 5);
-  });
-  return bytes;
+    const age = Math.min(newest - Math.ceil(at / 1_000), oldest);
+    bytes.writeUInt32BE(age * tellings + telling, index * entryBytes + 5);
+  }
+  return { rf: number(floor), ...(entries.length === 0 ? {} : { rn: number(newest), rg: { B: bytes } }) };
 }
 
 function readRing(item: Item): Ring {
   const bytes = Buffer.from(item['rg']?.B ?? new Uint8Array());
-  const entries = Array.from({ length: Math.floor(bytes.length / entryBytes) }, (_, index) => ({
-    hash: bytes.subarray(index * entryBytes, index * entryBytes + 5).toString('base64url'),
-    at: bytes.readUInt32BE(index * entryBytes + 5) * 1_000,
-  }));
+  const newest = Number(item['rn']?.N ?? 0);
+  const entries = Array.from({ length: Math.floor(bytes.length / entryBytes) }, (_, index) => {
+    const told = bytes.readUInt32BE(index * entryBytes + 5);
+    return {
+      hash: bytes.subarray(index * entryBytes, index * entryBytes + 5).toString('base64url'),
+      telling: told % tellings,
+      at: (newest - Math.floor(told / tellings)) * 1_000,
+    };
+  });
   return { entries, floor: Number(item['rf']?.N ?? 0) };
 }
 
@@ -96,8 +105,7 @@ export function hotStateItem(person: PersonId, { version, ring, ...rest }: HotSt
   return {
     ...hotStateKey(person),
     v: number(version),
-    rf: number(ring.floor),
-    ...(ring.entries.length === 0 ? {} : { rg: { B: ringBytes(ring) } }),
+    ...ringAttributes(ring),
     b: { B: pack(rest) },
   };
 }
