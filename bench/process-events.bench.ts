@@ -65,7 +65,12 @@ const viewed = envelopeNamed('Product Viewed');
 const added = envelopeNamed('Product Added');
 const text = JSON.stringify(viewed);
 const forty = Array.from({ length: 40 }, (_, index) => ({ id: `before:${index}`, statedAt: now }));
-const hot = { ...newHotState(), version: 1, ring: remember(newHotState().ring, forty, { receivedAt: now, now }), lastSeen: now - 60_000 };
+const hot = {
+  ...newHotState(),
+  version: 1,
+  ring: remember(newHotState().ring, forty, { receivedAt: now, now }),
+  lastSeen: now - 60_000,
+};
 const person = { attributes: newAttributes(now), hot, statistics: newStatistics(), instances: [], existing: [] };
 const decision = {
   now,

@@ -13,8 +13,8 @@ import { channelsOf, type Template } from './template.ts';
 export type Verdict =
   | { readonly kind: 'send'; readonly channel: Channel; readonly to: string }
   | { readonly kind: 'drop'; readonly because: DropReason; readonly seen: Json }
-  /** Not now; decided and rendered afresh then. No check says so yet: quiet hours will. */
-  | { readonly kind: 'later'; readonly until: Instant };
+  /** Not yet: what is missing may still be on its way. Decided and rendered afresh when the run's own timer asks again. */
+  | { readonly kind: 'later'; readonly until: Instant; readonly because: DropReason; readonly seen: Json };
 
 export type Refusal = Exclude<Verdict, { readonly kind: 'send' }>;
 
@@ -35,6 +35,8 @@ export type RunFacts =
       readonly carts: readonly string[];
       /** An earlier message of this same run has left: the rest is between runs, not within one. */
       readonly hasSent: boolean;
+      /** Its start is so fresh until then that facts told along with it may still be under way; absent once it asks again. */
+      readonly freshUntil?: Instant;
       /** The journey's rest and when its last message to the person was claimed; absent where it has none. */
       readonly rest?: { readonly duration: Duration; readonly lastMessageAt?: Instant };
     };
@@ -128,6 +130,16 @@ const rest: Check = {
   },
 };
 
+/**
+ * A batch may tell `Signed Up` before it tells who that is, and a queue may deliver the two in either order: an address that
+ * is not known, or a consent that was never stated, is no answer yet. Whoever said no has answered.
+ */
+function mayStillBeTold({ run, now, choice, attributes }: GateContext, because: DropReason): Instant | undefined {
+  if (run.kind !== 'open' || run.freshUntil === undefined || now >= run.freshUntil) return undefined;
+  const isUnstated = choice.kind === 'channel' && attributes.consents[`${choice.channel}.marketing`] === undefined;
+  return because === 'no-address' || (because === 'no-consent' && isUnstated) ? run.freshUntil : undefined;
+}
+
 /** In the order in which they speak. */
 export const checks: readonly Check[] = [paused, journeyEnded, noTemplate, noAddress, isSuppressed, noConsent, rest];
 
@@ -135,7 +147,9 @@ export const checks: readonly Check[] = [paused, journeyEnded, noTemplate, noAdd
 export function gate(context: GateContext, list: readonly Check[] = checks): Verdict {
   for (const check of list) {
     const refusal = check.refuses(context);
-    if (refusal !== undefined) return refusal;
+    if (refusal === undefined) continue;
+    const until = mayStillBeTold(context, refusal.because);
+    return until === undefined ? refusal : { ...refusal, kind: 'later', until };
   }
   const { choice } = context;
   return choice.kind === 'none' ? drop(choice.because, choice.seen) : { kind: 'send', channel: choice.channel, to: choice.to };

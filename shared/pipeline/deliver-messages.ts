@@ -6,7 +6,7 @@ import { Conflict, Unavailable } from '../kernel/errors.ts';
 import { exactDays, seconds, type Instant } from '../kernel/time.ts';
 import type { Outgoing, SendOutcome } from '../channels/channel.ts';
 import { gate } from '../messages/gate.ts';
-import type { MessageLog, MessageStatus, OutboxItem } from '../messages/message.ts';
+import type { DropReason, MessageLog, MessageStatus, OutboxItem } from '../messages/message.ts';
 import type { Ports } from '../ports.ts';
 import type { HotState } from '../profile/profile.ts';
 import { composeMessage } from './compose-message.ts';
@@ -14,7 +14,8 @@ import { loadDelivery, type Delivery } from './load-delivery.ts';
 
 export type DeliverPorts = Pick<Ports, 'people' | 'settings' | 'carriers' | 'clock' | 'secrets' | 'linkOrigin' | 'log'>;
 
-export type Delivered = MessageStatus['kind'] | 'already-logged' | 'nobody';
+/** `later`: nothing was decided or written; the run's timer asks again. */
+export type Delivered = MessageStatus['kind'] | 'already-logged' | 'nobody' | 'later';
 
 /** A sender lives for 60 seconds: a younger claim may still be at work, an older one is not. */
 const lease = seconds(90);
@@ -48,13 +49,19 @@ async function deliverOnce(ports: DeliverPorts, item: OutboxItem): Promise<Deliv
     case 'drop':
       return settle(ports, delivery, now, { kind: 'dropped', because: verdict.because, seen: verdict.seen });
     case 'later':
-      throw new Unavailable(`message ${item.sendKey} must wait`);
+      return leaveToTimer(ports, delivery, verdict.because);
     case 'send': {
       const composed = await composeMessage(ports, delivery, verdict, now);
       if (composed.kind === 'cannot') return settle(ports, delivery, now, { kind: 'failed', because: composed.because });
       return claimAndSend(ports, delivery, composed.message, now);
     }
   }
+}
+
+/** Writes nothing: the timer that asks for the log finds none and queues the message again. */
+function leaveToTimer({ log }: DeliverPorts, { person, item, cause }: Delivery, because: DropReason): Delivered {
+  log('info', 'later', { stage: 'deliver-messages', person: person.id, journey: cause.name, sendKey: item.sendKey, because });
+  return 'later';
 }
 
 /** A message whose fate is unknown goes out again only where its template says so. */

@@ -9,6 +9,7 @@ import type { Instance } from '../journeys/instance.ts';
 import type { Journey, Step } from '../journeys/journey.ts';
 import { isAboutCart } from '../journeys/listeners.ts';
 import { Conflict } from '../kernel/errors.ts';
+import { minutes } from '../kernel/time.ts';
 import { chooseChannel, type ChannelChoice, type GateContext, type RunFacts } from '../messages/gate.ts';
 import { sendKeyOf, type Cause, type OutboxItem } from '../messages/message.ts';
 import type { Template } from '../messages/template.ts';
@@ -101,6 +102,9 @@ async function isSuppressed({ people, secrets }: LoadPorts, choice: ChannelChoic
   return people.isSuppressed(choice.channel, claimKey(secrets.identifierKey, { type, value: choice.to }));
 }
 
+/** Then the timer of a first step that sends asks again, and what it finds is final. */
+const freshFor = minutes(1);
+
 function runFacts(instance: Instance, journey: Journey, hot: HotState): RunFacts {
   const { state, log } = instance;
   if (state.kind === 'ended') return { kind: 'ended', because: state.because };
@@ -109,6 +113,7 @@ function runFacts(instance: Instance, journey: Journey, hot: HotState): RunFacts
   return {
     kind: 'open',
     ...(state.kind === 'sending' ? { sendKey: state.sendKey } : {}),
+    ...(state.kind === 'sending' && state.attempt === 1 ? { freshUntil: instance.startedAt + freshFor } : {}),
     carts: isAboutCart(journey) && journey.start.reentry.kind === 'once-per' ? [instance.key] : [],
     hasSent: log.some(({ outcome }) => outcome === 'message sent' || outcome === 'message unknown'),
     ...(rest === undefined ? {} : { rest: { duration: rest, ...(lastMessageAt === undefined ? {} : { lastMessageAt }) } }),

@@ -229,6 +229,16 @@ const maxs: readonly Step[] = [
   },
 ];
 
+/** Somebody of whom nothing else is ever told: the welcome is asked for once more, then dropped. */
+const zoes: readonly Step[] = [
+  {
+    minute: 4,
+    what: 'Zoe signs up',
+    happens: (teller) =>
+      teller.segment('track', { messageId: 'zoe-1', timestamp: atMinute(4), userId: 'zoe', event: 'Signed Up' }),
+  },
+];
+
 /** What a queue gave up. */
 const letters: readonly Step[] = [
   {
@@ -242,7 +252,7 @@ const letters: readonly Step[] = [
 ];
 
 /** Chapters share nobody: each can be told alone. */
-export const chapters: Readonly<Record<string, readonly Step[]>> = { leas, idas, noas, maxs, letters };
+export const chapters: Readonly<Record<string, readonly Step[]>> = { leas, idas, noas, maxs, zoes, letters };
 
 /** All of them in one world, minute by minute. */
 export const wholeStory: readonly Step[] = Object.values(chapters)

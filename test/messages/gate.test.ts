@@ -92,6 +92,29 @@ describe('the gate', () => {
   });
 });
 
+describe('a run that has just begun', () => {
+  const fresh = ({ run = openRun, ...change }: Partial<GateContext> = {}): GateContext =>
+    aContext({ ...change, run: run.kind === 'open' ? { ...run, freshUntil: noon + 1 } : run });
+  const noAddress = { choice: { kind: 'none', because: 'no-address', seen: ['email'] } } as const;
+  const unstated = { attributes: { consents: { 'sms.marketing': withdrawn } } };
+
+  test.each([
+    ['an address is not known yet', noAddress, 'no-address', ['email']],
+    ['a consent was never stated', unstated, 'no-consent', 'never given'],
+  ] as const)('is asked again when %s, and told what is missing', (_why, change, because, seen) => {
+    expect(gate(fresh(change))).toEqual({ kind: 'later', until: noon + 1, because, seen });
+    expect(gate({ ...fresh(change), now: noon + 1 })).toEqual({ kind: 'drop', because, seen });
+  });
+
+  const final = reasons.filter(([, { attributes }, because]) => {
+    const isUnstated = because === 'no-consent' && attributes?.consents['email.marketing'] === undefined;
+    return because !== 'no-address' && !isUnstated;
+  });
+  test.each(final)('is refused at once when %s', (_why, change, because) => {
+    expect(gate(fresh(change))).toMatchObject({ kind: 'drop', because });
+  });
+});
+
 const anyRun: fc.Arbitrary<RunFacts> = fc.oneof(
   fc.constant<RunFacts>({ kind: 'missing' }),
   fc.constantFrom('completed', 'exit').map((because): RunFacts => ({ kind: 'ended', because })),
