@@ -12,7 +12,7 @@ import type { Work } from '../../shared/ports.ts';
 
 const text = v.pipe(v.string(), v.nonEmpty());
 const instant = v.pipe(v.number(), v.finite());
-const identifier = v.object({ type: v.picklist(identifierTypes), value: text });
+const identifier = v.object({ type: v.picklist(identifierTypes), value: text, source: v.exactOptional(text) });
 
 /** A field that is added to the type and forgotten here would be lost on the way: `AllOf` lets that not compile. */
 type AllOf<T, Elsewhere extends keyof T = never> = Record<Exclude<keyof T, Elsewhere>, unknown>;

@@ -29,7 +29,11 @@ export const generic: Connector = {
 
   /** A redelivery carries the same `webhook-id`: calls without id and time of their own are known by it. */
   translate: (request, receivedAt) =>
-    translateCalls(jsonBodyInParts(request.body), { receivedAt, freshId: `generic:${signedParts(request).id}` }),
+    translateCalls(jsonBodyInParts(request.body), {
+      receivedAt,
+      freshId: `generic:${signedParts(request).id}`,
+      source: generic.name,
+    }),
 };
 
 const signedParts = ({ headers }: WebhookRequest) => ({

@@ -20,7 +20,7 @@ export const callNamed = (path: string): CallName | undefined => {
   return names.find((name) => name === path || name.charAt(0) === path);
 };
 
-export type Received = Pick<SegmentRequest, 'receivedAt' | 'freshId'>;
+export type Received = Pick<SegmentRequest, 'receivedAt' | 'freshId' | 'source'>;
 
 /** The body of `POST /v1/{call}`; the path says which call it is. */
 export function translateRequest(call: CallName, body: Json, received: Received): Translation {

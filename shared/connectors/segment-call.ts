@@ -20,6 +20,8 @@ export interface SegmentRequest {
   readonly freshId: string;
   readonly sentAt?: Json;
   readonly context?: JsonObject;
+  /** Whose user ids these are, where it is not the Segment API. */
+  readonly source?: string;
 }
 
 export const maxEventBytes = 32 * 1024;
@@ -78,7 +80,12 @@ type Call = v.InferOutput<typeof callSchema>;
 export function translateCall(item: Json, index: number, request: SegmentRequest): Translation {
   const type = isObject(item) ? textOf(item['type']) : undefined;
   const messageId = isObject(item) ? textOf(item['messageId']) : undefined;
-  const part: Part = { index, item, identifiers: identifiersOf(item, type), ...(messageId === undefined ? {} : { messageId }) };
+  const part: Part = {
+    index,
+    item,
+    identifiers: identifiersOf(item, type, request.source),
+    ...(messageId === undefined ? {} : { messageId }),
+  };
   const told = tell(item, part, request);
   return 'problem' in told ? { told: [], refused: [{ ...part, problem: told.problem }] } : { told, refused: [] };
 }
@@ -100,7 +107,7 @@ function tell(item: Json, part: Part, request: SegmentRequest): Translation['tol
   const id = eventId(call, item, part.index, times.statedAt, request);
   const event: Event = { id, type: call.type, ...said, ...times, ...(context === undefined ? {} : { context }) };
   return call.type === 'alias'
-    ? tellAlias(event, part, previousIds(call.previousId, call.userId, call.anonymousId ?? undefined))
+    ? tellAlias(event, part, previousIds(call.previousId, call, request.source))
     : [{ ...part, event }];
 }
 

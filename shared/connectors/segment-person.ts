@@ -10,11 +10,11 @@ import { at, isObject, textOf, type Json, type JsonObject } from '../kernel/json
  * Ids of the call itself, then what its traits say. Traits of a group describe the group, so they name nobody. `loyaltyId`
  * and `loyalty_id` are our extension of the spec's reserved traits.
  */
-export function identifiersOf(call: Json, type: string | undefined): readonly RawIdentifier[] {
+export function identifiersOf(call: Json, type: string | undefined, source?: string): readonly RawIdentifier[] {
   if (!isObject(call)) return [];
   const traits = type === 'group' ? [] : [call['traits']];
   return [
-    ...named('userId', call['userId']),
+    ...named('userId', call['userId']).map((id) => ofSource(id, source)),
     ...named('anonymousId', call['anonymousId']),
     ...[...traits, at(call, ['context', 'traits'])].filter(isObject).flatMap(traitIdentifiers),
   ];
@@ -36,17 +36,21 @@ const named = (type: RawIdentifier['type'], value: Json | undefined): readonly R
   return text === undefined ? [] : [{ type, value: text }];
 };
 
+const ofSource = (id: RawIdentifier, source: string | undefined): RawIdentifier =>
+  source === undefined ? id : { ...id, source };
+
 /**
  * Who an alias was before. The spec lets `previousId` be a user id or an anonymous id and does not say which, so both are
  * asked; a call that names it as its own anonymous id answers. An id that is also the new one says nothing (seen from browsers).
  */
-export function previousIds(previousId: string, userId: string, anonymousId: string | undefined): readonly RawIdentifier[] {
+export function previousIds(
+  previousId: string,
+  { userId, anonymousId }: { readonly userId: string; readonly anonymousId?: string | null | undefined },
+  source?: string,
+): readonly RawIdentifier[] {
   if (previousId === anonymousId) return [{ type: 'anonymousId', value: previousId }];
   if (previousId === userId) return [];
-  return [
-    { type: 'userId', value: previousId },
-    { type: 'anonymousId', value: previousId },
-  ];
+  return [ofSource({ type: 'userId', value: previousId }, source), { type: 'anonymousId', value: previousId }];
 }
 
 export type ConsentReading =

@@ -16,6 +16,11 @@ export interface Identifier {
   readonly type: IdentifierType;
   /** Normalised: e-mail lower-cased, phone in E.164, the rest trimmed, at most 256 characters, well-formed Unicode. */
   readonly value: string;
+  /**
+   * Of a user id: the connector that told it, absent for the Segment API. Not part of its name, so both may call a person by the
+   * same id; it only says that a second id from elsewhere is not a second account.
+   */
+  readonly source?: string;
 }
 
 /** As the source wrote it; the door normalises it and leaves out what is none (a phone `555-SHIP`). */
@@ -24,6 +29,7 @@ export interface RawIdentifier {
   readonly value: string;
   /** ISO 3166-1 alpha-2, for a national phone number. */
   readonly country?: string;
+  readonly source?: string;
 }
 
 /** `<type>#<keyed hash>`: how an identifier is written in keys, chunks and parked items. */
@@ -39,6 +45,10 @@ export function inClaimOrder(identifiers: readonly Identifier[]): readonly Ident
   const unique = new Map(identifiers.map((identifier) => [`${identifier.type}:${identifier.value}`, identifier]));
   return [...unique.values()].toSorted((a, b) => strength(a.type) - strength(b.type) || (a.value < b.value ? -1 : 1));
 }
+
+/** Of an id that two sources told: the same whichever came first, the Segment API before any connector. */
+export const sharedSource = (a: string | undefined, b: string | undefined): string | undefined =>
+  a === undefined || b === undefined ? undefined : a < b ? a : b;
 
 /** Anonymous ids and references say which device or thing, not who. */
 export const isWeak = (type: IdentifierType): boolean => type === 'anonymousId' || type === 'reference';

@@ -7,7 +7,7 @@ import type { Instant } from '../kernel/time.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import type { CartState, ToldEvent } from '../profile/fold-cart.ts';
 import { foldCartAgain } from '../profile/place-cart-event.ts';
-import { clockSkew, isDisputed, lastTold, wins } from '../profile/fold-attributes.ts';
+import { bothTold, clockSkew, isDisputed, lastTold, wins } from '../profile/fold-attributes.ts';
 import type { Attributes, HotState, KnownIdentifier, OpenJourney, Trait } from '../profile/profile.ts';
 import { mergeRings } from '../profile/ring.ts';
 
@@ -53,8 +53,7 @@ function mergeIdentifiers(mine: readonly KnownIdentifier[], theirs: readonly Kno
   for (const identifier of [...mine, ...theirs]) {
     const name = `${identifier.type}:${identifier.value}`;
     const known = merged.get(name);
-    const since = Math.min(identifier.since, known?.since ?? identifier.since);
-    merged.set(name, { ...identifier, since, verified: identifier.verified || known?.verified === true });
+    merged.set(name, known === undefined ? identifier : bothTold(known, identifier));
   }
   return [...merged.values()];
 }

@@ -23,8 +23,9 @@ export function normaliseIdentifiers(raw: readonly RawIdentifier[], brandCountry
   const leftOut: LeftOut[] = [];
   for (const identifier of raw) {
     const spelled = normalise(identifier, brandCountry);
-    if ('value' in spelled) identifiers.push({ type: identifier.type, value: spelled.value });
-    else leftOut.push({ type: identifier.type, because: spelled.because });
+    const { type, source } = identifier;
+    if ('value' in spelled) identifiers.push({ type, value: spelled.value, ...(source === undefined ? {} : { source }) });
+    else leftOut.push({ type, because: spelled.because });
   }
   return { identifiers: inClaimOrder(identifiers), leftOut };
 }

@@ -8,7 +8,7 @@ import type { PersonId } from '../kernel/ids.ts';
 
 export interface KnownPerson {
   readonly id: PersonId;
-  readonly identifiers: readonly { readonly type: IdentifierType; readonly value: string; readonly verified: boolean }[];
+  readonly identifiers: readonly (Identifier & { readonly verified: boolean })[];
 }
 
 export interface Question {
@@ -45,8 +45,11 @@ const isAccount = ({ type }: { readonly type: IdentifierType }): boolean =>
 const identifies = (identifier: { readonly type: IdentifierType }): boolean =>
   isAccount(identifier) || identifier.type === 'email';
 
-const accountSource = ({ type, value }: { readonly type: IdentifierType; readonly value: string }): string =>
-  type === 'externalId' ? `${type}:${value.split(':', 1)[0] ?? ''}` : type;
+/** A till and a shop each have user ids of their own: only a second one of the same source is another account. */
+function accountSource({ type, value, source = '' }: Identifier): string {
+  if (type === 'userId') return `${type}:${source}`;
+  return type === 'externalId' ? `${type}:${value.split(':', 1)[0] ?? ''}` : type;
+}
 
 /** Is one of the named another account, address or number than those the person has of that source or kind? */
 function isElse(known: readonly Identifier[], named: readonly Identifier[]): boolean {

@@ -3,7 +3,7 @@
  */
 import { consentChange, type ConsentChange } from '../consent/consent.ts';
 import type { Event, Trust } from '../events/event.ts';
-import type { Identifier } from '../events/identifier.ts';
+import { sharedSource, type Identifier } from '../events/identifier.ts';
 import { InvalidInput } from '../kernel/errors.ts';
 import { canonicalJson, type Json } from '../kernel/json.ts';
 import { exactDays, type Instant } from '../kernel/time.ts';
@@ -132,6 +132,19 @@ const tells = ({ traits }: Event, name: string, value: Json): boolean =>
 
 export const sameJson = (a: Json, b: Json): boolean => a === b || canonicalJson(a) === canonicalJson(b);
 
+/** One identifier, told twice: the same whichever came first. */
+export function bothTold(a: KnownIdentifier, b: KnownIdentifier): KnownIdentifier {
+  const source = sharedSource(a.source, b.source);
+  const { type, value } = a;
+  return {
+    type,
+    value,
+    ...(source === undefined ? {} : { source }),
+    verified: a.verified || b.verified,
+    since: Math.min(a.since, b.since),
+  };
+}
+
 /** Of several addresses the newest is written to; of several devices none, so their age is not worth a write. */
 const isAddress = (type: Identifier['type']): boolean => type === 'email' || type === 'phone';
 
@@ -142,14 +155,18 @@ function foldIdentifiers(
   since: Instant,
 ): readonly KnownIdentifier[] {
   let after = before;
-  for (const { type, value } of named) {
+  for (const identifier of named) {
+    const { type } = identifier;
     if (type === 'reference') continue; // found through their claims; a profile would grow with every cart
-    const known = after.find((identifier) => identifier.type === type && identifier.value === value);
-    if (known === undefined) after = [...after, { type, value, verified, since }];
-    else if ((verified && !known.verified) || (since < known.since && isAddress(type))) {
-      const told = { ...known, verified: verified || known.verified, since: Math.min(since, known.since) };
-      after = after.map((identifier) => (identifier === known ? told : identifier));
-    }
+    const told = { ...identifier, verified, since };
+    const known = after.find((other) => other.type === type && other.value === identifier.value);
+    if (known === undefined) after = [...after, told];
+    else if (
+      (verified && !known.verified) ||
+      (since < known.since && isAddress(type)) ||
+      sharedSource(known.source, told.source) !== known.source
+    )
+      after = after.map((other) => (other === known ? bothTold(known, told) : other));
   }
   return after;
 }

@@ -3,16 +3,14 @@
  * (statistics). Data only; the reducers beside this file change it by event time.
  */
 import type { Consents } from '../consent/consent.ts';
-import type { IdentifierType } from '../events/identifier.ts';
+import type { Identifier } from '../events/identifier.ts';
 import type { Json } from '../kernel/json.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { Cart } from './cart.ts';
 import type { Ring } from './ring.ts';
 
-export interface KnownIdentifier {
-  readonly type: IdentifierType;
-  readonly value: string;
+export interface KnownIdentifier extends Identifier {
   /** Said by a server-side source, a signed click or a login; a browser's claim is not. */
   readonly verified: boolean;
   readonly since: Instant;

@@ -6,7 +6,23 @@ import type { KnownPerson } from '../../shared/identity/resolve.ts';
 import { ask, isSame, read, words, type Known } from './statements.ts';
 
 const someWord = fc.constantFrom(
-  ...['user1', 'user2', 'shop1', 'shop2', 'crm1', 'card1', 'mail1', 'mail2', 'tel1', 'tel2', 'dev1', 'dev2', 'cart1'],
+  ...[
+    'user1',
+    'user2',
+    'till1',
+    'till2',
+    'shop1',
+    'shop2',
+    'crm1',
+    'card1',
+    'mail1',
+    'mail2',
+    'tel1',
+    'tel2',
+    'dev1',
+    'dev2',
+    'cart1',
+  ],
 );
 /** Each identifier is somebody's or nobody's, said by a server or a browser. */
 const somePeople = fc
@@ -30,9 +46,11 @@ const identifiersOf = (person: KnownPerson | undefined): readonly Known[] => per
 
 /** One word for each account: its source. */
 const accountsOf = (identifiers: readonly Identifier[]): readonly string[] =>
-  identifiers.flatMap(({ type, value }) =>
-    type === 'userId' || type === 'loyaltyId' ? [type] : type === 'externalId' ? [value.split(':', 1)[0] ?? ''] : [],
-  );
+  identifiers.flatMap(({ type, value, source = '' }) => {
+    if (type === 'userId') return [`user of ${source}`];
+    if (type === 'loyaltyId') return [type];
+    return type === 'externalId' ? [value.split(':', 1)[0] ?? ''] : [];
+  });
 const isOfOne = (identifiers: readonly Identifier[]): boolean =>
   new Set(accountsOf(identifiers)).size === accountsOf(identifiers).length;
 

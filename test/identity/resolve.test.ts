@@ -15,6 +15,9 @@ describe('what a server says', () => {
     ['three are one', 'P = user1; Q = card2; R = mail1', 'user1 card2 mail1', 'P, merges Q R'],
     ['two addresses are said to be one person', 'P = mail1; Q = mail2', 'mail1 mail2', 'P, merges Q'],
     ['accounts of two sources are one person', 'P = shop1; Q = crm1 mail1', 'shop1 mail1', 'P, merges Q'],
+    ['a till has user ids of its own', 'P = user1 mail1', 'till1 mail1', 'P, claims till1'],
+    ['the till was first', 'P = till1 mail1', 'user1 mail1', 'P, claims user1'],
+    ['user ids of two sources are one person', 'P = user1; Q = till1 mail1', 'user1 mail1', 'P, merges Q'],
   ])('joins by name: %s', (_why, people, statement, answer) => {
     expect(told('server', people, statement)).toBe(answer);
   });

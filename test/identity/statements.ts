@@ -8,6 +8,7 @@ import { resolve, type KnownPerson, type Resolution } from '../../shared/identit
 
 const kinds: Readonly<Record<string, readonly [IdentifierType, string]>> = {
   user: ['userId', ''],
+  till: ['userId', 'till:'],
   shop: ['externalId', 'shop:'],
   crm: ['externalId', 'crm:'],
   card: ['loyaltyId', ''],
@@ -23,11 +24,13 @@ export function read(word: string): Known {
   const [, unproven, kind = '', number = ''] = /^(\??)([a-z]+)(\d)$/.exec(word) ?? [];
   const known = kinds[kind];
   if (known === undefined) throw new Error(`${word} is no identifier`);
-  return { type: known[0], value: `${known[1]}${number}`, verified: unproven === '' };
+  const source = kind === 'till' ? { source: 'generic' } : {};
+  return { type: known[0], value: `${known[1]}${number}`, ...source, verified: unproven === '' };
 }
 
 export function written({ type, value }: Identifier): string {
-  const [kind] = Object.entries(kinds).find(([, known]) => known[0] === type && value.startsWith(known[1])) ?? ['?'];
+  const named = Object.entries(kinds).filter(([, known]) => known[0] === type && value.startsWith(known[1]));
+  const [kind] = named.toSorted(([, a], [, b]) => b[1].length - a[1].length)[0] ?? ['?'];
   return `${kind}${value.at(-1)}`;
 }
 

@@ -61,6 +61,28 @@ describe('one person', () => {
     ]);
   });
 
+  test.each(['after', 'before'])(
+    'an order at the till ends the reminder of the web shop, %s the web knew the address',
+    async (when) => {
+      const [userId, till] = [story.fresh('web'), story.fresh('till')];
+      const email = `${userId}@example.com`;
+      const web = { userId, traits: { email, consent: { email: true } } };
+      if (when === 'after') await story.segment('identify', web);
+      await story.settle();
+      await story.signed({ type: 'identify', userId: till, traits: { email, loyaltyId: till } });
+      await story.settle();
+      await story.segment('identify', web);
+      await story.segment('track', { userId, ...added('Gants', userId) });
+      await story.settle();
+      const order = { type: 'track', event: 'Order Completed', userId: till, properties: { order_id: till, total: 10 } };
+      await story.signed({ ...order, timestamp: story.at() });
+      await story.settle();
+      await story.advance(minutes(31));
+      expect(await story.mailsTo(email)).toEqual([]);
+      expect((await story.profile(`userId=${till}`))['id']).toBe((await story.profile(`userId=${userId}`))['id']);
+    },
+  );
+
   test('a refund without any identity finds the person of its order', async () => {
     const email = `${story.fresh('refund')}@example.com`;
     const id = Math.floor(Math.random() * 1e15);

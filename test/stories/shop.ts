@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Webhook } from 'standardwebhooks';
 import * as v from 'valibot';
 import { afterAll, beforeAll } from 'vitest';
 import { localPages } from '../../local/api/router.ts';
@@ -13,6 +14,7 @@ import { hours, minutes, seconds } from '../../shared/kernel/time.ts';
 export const serverKey = 'local-server-key';
 export const browserKey = 'local-write-key';
 const shopifySecret = 'local-shopify-secret';
+const webhookSecret = 'whsec_bG9jYWwtc2VjcmV0LWZvci1yZWxhbmNl';
 
 export function localOptions(given: Partial<StackOptions> = {}): StackOptions {
   const options = readOptions(['--port', '0', '--memory'], {});
@@ -102,6 +104,22 @@ export class Shop {
         'x-shopify-shop-domain': 'atelier.myshopify.com',
         'x-shopify-webhook-id': this.fresh('w'),
         'x-shopify-hmac-sha256': createHmac('sha256', shopifySecret).update(raw).digest('base64'),
+      },
+      body: raw,
+    });
+  }
+
+  /** Calls of a till or another server, signed as Standard Webhooks asks. */
+  signed(body: JsonObject | readonly JsonObject[]): Promise<Answer> {
+    const raw = JSON.stringify(body);
+    const [id, sentAt] = [this.fresh('msg'), new Date()];
+    return this.request('/webhooks/generic', {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'webhook-id': id,
+        'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1_000)),
+        'webhook-signature': new Webhook(webhookSecret).sign(id, sentAt, raw),
       },
       body: raw,
     });

@@ -51,7 +51,15 @@ export const traitsShape: Shape<Attributes['traits']> = v.record(
 
 export const factsShape: Shape<Omit<Attributes, 'version' | 'traits' | 'consents'>> = v.object({
   createdAt: instant,
-  identifiers: v.array(v.object({ type: v.picklist(identifierTypes), value: text, verified: v.boolean(), since: instant })),
+  identifiers: v.array(
+    v.object({
+      type: v.picklist(identifierTypes),
+      value: text,
+      source: v.exactOptional(text),
+      verified: v.boolean(),
+      since: instant,
+    }),
+  ),
   aliases: v.array(text),
   into: v.exactOptional(text),
 });
