@@ -132,3 +132,21 @@ export const table = {
     dir: { partitionKey: 'g', sortKey: 'pk', sortKeyType: 'S', projection: 'INCLUDE', attributes: ['tr', 'co'] },
   },
 } as const;
+
+/** Environment variables that every function reads beside those of the table and the queues. */
+export const variables = {
+  /** Where our own links live, such as `https://links.example.com`. */
+  linkOrigin: 'LINK_ORIGIN',
+  /** In AWS: under which path the secrets lie in SSM Parameter Store, such as `/relance/secrets`. */
+  secretsPath: 'RELANCE_SECRETS_PATH',
+  /** On one's own machine: all secrets as one JSON document. It wins over the path. */
+  secrets: 'RELANCE_SECRETS',
+} as const;
+
+/** The secrets in Parameter Store: a SecureString each, under the path above, whose value is the field as JSON. */
+export const secretParameters = {
+  identifierKey: 'identifier-key',
+  linkKeys: 'link-keys',
+  writeKeys: 'write-keys',
+  webhookSecrets: 'webhook-secrets',
+} as const;

@@ -1,0 +1,89 @@
+/**
+ * What each function may do in AWS: exactly the calls that its stage makes, by the parts of the table that it makes them on.
+ * No Scan anywhere. DeleteItem only among parked items, where an older copy makes room for a newer one.
+ */
+import type { FunctionName, QueueName } from '../shared/topology.ts';
+
+/** Parts of the table by the beginning of their partition key (shared/adapters/aws/keys.ts and settings-keys.ts). */
+const parts = {
+  people: 'P#*',
+  identifiers: 'I#*',
+  suppressions: 'X#*',
+  settings: 'D#*',
+  timerSweep: 'D#timers',
+  parked: 'Q#*',
+} as const;
+
+/** A transaction asks for the action of each of its writes: no action of its own exists. */
+export type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+
+export interface TableNeed {
+  readonly actions: readonly TableAction[];
+  /** Partition keys begin so; every key that a request names must. */
+  readonly keys: readonly string[];
+  /** On this index instead of the table. */
+  readonly index?: 'due' | 'dir';
+}
+
+export interface Needs {
+  readonly table: readonly TableNeed[];
+  readonly sendsTo?: readonly QueueName[];
+  readonly counts?: readonly QueueName[];
+  readonly sendsEmail?: true;
+}
+
+/** The live config and the journeys that people still run. */
+const readConfig: TableNeed = { actions: ['GetItem', 'Query'], keys: [parts.settings] };
+
+/** Parts first, then the item, then an older item of the same id goes. */
+const park: TableNeed = { actions: ['PutItem', 'BatchGetItem', 'DeleteItem'], keys: [parts.parked] };
+
+/** The doors are open to the world: they reach nobody's data. */
+const door: Needs = { table: [readConfig, park], sendsTo: ['events'] };
+
+/** By function. */
+export const needs: Readonly<Record<string, Needs>> = {
+  'collect-events': door,
+  'receive-webhook': door,
+  'process-events': {
+    table: [
+      { actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'], keys: [parts.people, parts.identifiers] },
+      { actions: ['UpdateItem'], keys: [parts.identifiers] }, // a merge moves them
+      readConfig,
+      park,
+    ],
+    sendsTo: ['work', 'outbox-triggered'],
+  },
+  'run-timers': {
+    table: [
+      { actions: ['GetItem', 'PutItem'], keys: [parts.timerSweep] },
+      { actions: ['Query'], keys: ['T#*'], index: 'due' },
+    ],
+    sendsTo: ['work'],
+    counts: ['work'],
+  },
+  'advance-journeys': {
+    table: [{ actions: ['GetItem', 'BatchGetItem', 'PutItem'], keys: [parts.people] }, readConfig, park],
+    sendsTo: ['work', 'outbox-triggered'],
+  },
+  'deliver-messages': {
+    table: [
+      { actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'], keys: [parts.people] },
+      { actions: ['GetItem'], keys: [parts.suppressions] },
+      readConfig,
+      park,
+    ],
+    sendsEmail: true,
+  },
+  'follow-links': { table: [{ actions: ['BatchGetItem'], keys: [parts.people] }, readConfig], sendsTo: ['events'] },
+  'record-feedback': {
+    table: [
+      { actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'], keys: [parts.people] },
+      { actions: ['GetItem', 'PutItem'], keys: [parts.suppressions] },
+      readConfig,
+      park,
+    ],
+    sendsTo: ['events'],
+  },
+  'park-dead-letters': { table: [park] },
+} satisfies Readonly<Record<FunctionName | 'record-feedback', Needs>>;
