@@ -28,7 +28,8 @@ export interface Bundle {
 const mapsFolder = 'maps';
 
 /** Some packages inside are CommonJS and ask for `require`, which a module does not have. */
-const requireForCommonJs = "import{createRequire as createRequireHere}from'node:module';const require=createRequireHere(import.meta.url);";
+const requireForCommonJs =
+  "import{createRequire as createRequireHere}from'node:module';const require=createRequireHere(import.meta.url);";
 
 /** Bundles every function of the topology, and answers what each one is made of. Files that are as they should be stay untouched. */
 export async function buildFunctions(dist = distFolder): Promise<Readonly<Record<string, Bundle>>> {
@@ -61,7 +62,10 @@ async function buildFunction(name: string, dist: string): Promise<Bundle> {
   });
   const [code, maps] = [outputFiles.filter(({ path }) => !isMap(path)), outputFiles.filter(({ path }) => isMap(path))];
   writeFolder(folder, code);
-  writeFolder(join(dist, mapsFolder, name), maps.map((file) => ({ ...file, path: join(dist, mapsFolder, name, relative(folder, file.path)) })));
+  writeFolder(
+    join(dist, mapsFolder, name),
+    maps.map((file) => ({ ...file, path: join(dist, mapsFolder, name, relative(folder, file.path)) })),
+  );
   return { bytes: code.reduce((sum, { contents }) => sum + contents.length, 0), inputs: inputsOf(metafile) };
 }
 

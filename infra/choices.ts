@@ -16,7 +16,10 @@ const hostName = v.pipe(
 );
 const subDomain = v.pipe(
   text,
-  v.regex(new RegExp(`^${label}$`), 'is no single part of a domain name. Write one such as news: mails leave from news.example.com'),
+  v.regex(
+    new RegExp(`^${label}$`),
+    'is no single part of a domain name. Write one such as news: mails leave from news.example.com',
+  ),
 );
 const mailAddress = v.pipe(text, v.email('is no e-mail address. Write one that somebody reads every day'));
 const amount = (most: number, unit: string) => {
@@ -103,7 +106,8 @@ function contradictions(choices: CheckedChoices): readonly string[] {
 function lineOf(issue: v.BaseIssue<unknown>): string {
   const where = v.getDotPath(issue) ?? 'choices';
   if (issue.type !== 'strict_object') return `${where}: ${JSON.stringify(issue.input) ?? 'nothing'} ${issue.message}`;
-  if (issue.expected === 'never') return `${where}: is no choice that Relance knows. Known are ${Object.keys(schema.entries).join(', ')}`;
+  if (issue.expected === 'never')
+    return `${where}: is no choice that Relance knows. Known are ${Object.keys(schema.entries).join(', ')}`;
   return issue.expected === 'Object' ? `${where}: has to be an object` : `${where}: is missing. Write it as in infra/choices.ts`;
 }
 

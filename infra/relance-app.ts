@@ -25,7 +25,11 @@ export function relanceApp({ choices, dist, ...props }: RelanceAppProps): App {
     ...stackProps,
     description: 'Relance: domains that mails leave from, what comes back, alarms',
   });
-  const engine = new EngineStack(app, `${name}-engine`, { ...stackProps, dist, description: 'Relance: queues, functions, doors' });
+  const engine = new EngineStack(app, `${name}-engine`, {
+    ...stackProps,
+    dist,
+    description: 'Relance: queues, functions, doors',
+  });
   engine.addStackDependency(data);
   engine.addStackDependency(messaging);
   Tags.of(app).add('relance', name);

@@ -38,7 +38,10 @@ export class FunctionWatch extends Construct {
   constructor(scope: Construct, id: string, { stages, names, alarmTopic }: FunctionWatchProps) {
     super(scope, id);
     const namespace = names.of('functions');
-    const count = (metricName: string, filters: readonly (readonly [string, StageFunction, IFilterPattern, string])[]): Metric => {
+    const count = (
+      metricName: string,
+      filters: readonly (readonly [string, StageFunction, IFilterPattern, string])[],
+    ): Metric => {
       for (const [filterId, { logs }, filterPattern, metricValue] of filters)
         new MetricFilter(this, filterId, { logGroup: logs, metricNamespace: namespace, metricName, filterPattern, metricValue });
       return new Metric({ namespace, metricName, statistic: 'Sum', period: Duration.minutes(5) });
@@ -48,7 +51,10 @@ export class FunctionWatch extends Construct {
       name: names.of('function-fails'),
       says: 'A function failed, was cut off, or could not park an item.',
       section: 'a-function-fails',
-      metric: count('Errors', all.map(([name, stage]) => [`Errors-${name}`, stage, errors, '1'])),
+      metric: count(
+        'Errors',
+        all.map(([name, stage]) => [`Errors-${name}`, stage, errors, '1']),
+      ),
       from: 3,
       topic: alarmTopic,
     });

@@ -34,9 +34,13 @@ export class MailDomain extends Construct {
       configurationSet, // also for mails that are sent by hand, from the console
       feedbackForwarding: false, // bounces come back as events
     });
-    const signatures = identity.dkimRecords.map(
-      ({ name, value }, index): DnsRecord => ({ id: `Dkim${index + 1}`, type: 'CNAME', name, value, what: 'DKIM, which signs the mails' }),
-    );
+    const signatures = identity.dkimRecords.map(({ name, value }, index): DnsRecord => ({
+      id: `Dkim${index + 1}`,
+      type: 'CNAME',
+      name,
+      value,
+      what: 'DKIM, which signs the mails',
+    }));
     for (const record of [...signatures, ...ownRecords(props, mailFromDomain)]) {
       new CfnOutput(this, record.id, {
         value: `${record.type} ${record.name} ${record.value}`,

@@ -9,6 +9,7 @@ import { Code, Function, RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type FunctionTopology, queues } from '../../shared/topology.ts';
+import { acknowledge } from '../acknowledge.ts';
 import { handlerName } from '../bundles.ts';
 import { type Needs, needs } from '../needs.ts';
 import type { ResourceNames } from '../resource-names.ts';
@@ -53,8 +54,22 @@ export class StageFunction extends Construct {
       environment: { ...environment },
       ...(queuesForItself(name, needed) ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
     });
+    acknowledge([this], {
+      'Serverless-LambdaDLQ':
+        'it is called by a queue, which keeps what fails, by a request, which is answered, or each minute anew',
+      'Serverless-LambdaTracing': 'X-Ray would be dearer than the function; every outcome is one line of the log',
+      ...(needed.sendsEmail === true
+        ? {
+            [`AwsSolutions-IAM5[Resource::${anyIdentity(this)}]`]:
+              'the sandbox asks for the recipient too; ses:FromAddress limits the sender',
+          }
+        : {}),
+    });
   }
 }
+
+/** As cdk-nag spells it. */
+const anyIdentity = (scope: Construct): string => `arn:aws:ses:${Stack.of(scope).region}:<AWS::AccountId>:identity/*`;
 
 function needsOf(name: string): Needs {
   const needed = needs[name];
@@ -63,4 +78,5 @@ function needsOf(name: string): Needs {
 }
 
 /** Waits of less than two minutes queue the next step at once: Lambda would take the 16th of them in a row for a runaway loop. */
-const queuesForItself = (name: string, { sendsTo = [] }: Needs): boolean => sendsTo.some((queue) => queues[queue].handler === name);
+const queuesForItself = (name: string, { sendsTo = [] }: Needs): boolean =>
+  sendsTo.some((queue) => queues[queue].handler === name);

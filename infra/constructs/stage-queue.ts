@@ -8,6 +8,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { deadLetters, deadLetterSuffix, type QueueTopology } from '../../shared/topology.ts';
+import { acknowledge } from '../acknowledge.ts';
 import type { ResourceNames } from '../resource-names.ts';
 import { consumeStatement } from '../statements.ts';
 import { RunbookAlarm } from './runbook-alarm.ts';
@@ -36,6 +37,7 @@ export class StageQueue extends Construct {
       visibilityTimeout: Duration.seconds(deadLetters.visibilitySeconds),
       retentionPeriod: Duration.days(deadLetters.retentionDays),
     });
+    acknowledge([this.dead], { 'Serverless-SQSRedrivePolicy': 'it is the end of the redrive; park-dead-letters empties it' });
     this.queue = new Queue(this, 'Queue', {
       queueName: names.of(name),
       visibilityTimeout: Duration.seconds(visibilitySeconds),
@@ -71,6 +73,9 @@ export class QueueMapping extends Construct {
       batchSize,
       reportBatchItemFailures: true,
       ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
+    });
+    acknowledge([mapping], {
+      'Serverless-LambdaEventSourceMappingDestination': 'SQS knows none: its queues have dead-letter queues instead',
     });
     mapping.node.addDependency(stage.role); // Lambda refuses a mapping that its function may not read
   }

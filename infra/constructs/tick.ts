@@ -1,10 +1,11 @@
 /** One schedule of the topology: a function that is called every so many minutes, and an alarm for when it is not. */
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
-import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
 import type { ResourceNames } from '../resource-names.ts';
 import { RunbookAlarm } from './runbook-alarm.ts';
 import type { StageFunction } from './stage-function.ts';
@@ -25,11 +26,16 @@ export class Tick extends Construct {
     super(scope, id);
     const every = Duration.minutes(everyMinutes);
     // The next run does what this one could not: retries would only come on top of it.
+    const once = { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 };
     stage.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
-    new Schedule(this, 'Schedule', {
-      scheduleName: names.of(name),
-      schedule: ScheduleExpression.rate(every),
-      target: new LambdaInvoke(stage.lambda, { retryAttempts: 0, maxEventAge: Duration.minutes(1) }),
+    acknowledge([stage.lambda], {
+      'Serverless-LambdaAsyncFailureDestination': 'a failed run leaves nothing behind that the next one does not do',
+    });
+    new CfnSchedule(this, 'Schedule', {
+      name: names.of(name),
+      scheduleExpression: `rate(${everyMinutes} ${everyMinutes === 1 ? 'minute' : 'minutes'})`,
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: { arn: stage.lambda.functionArn, roleArn: this.#role(stage).roleArn, retryPolicy: once },
     });
     new RunbookAlarm(this, 'StandsStill', {
       name: names.of(`${name}-stands-still`),
@@ -49,5 +55,13 @@ export class Tick extends Construct {
       alsoWhenSilent: true,
       topic: alarmTopic,
     });
+  }
+
+  /** For schedules of this account alone. */
+  #role({ lambda }: StageFunction): Role {
+    const conditions = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions }) });
+    role.addToPrincipalPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [lambda.functionArn] }));
+    return role;
   }
 }

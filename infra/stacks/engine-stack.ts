@@ -74,7 +74,10 @@ export class EngineStack extends Stack {
 
   /** The same for all: what a function does not need, its role does not let it use. */
   #environment(queues: Queues, linkOrigin: string): Readonly<Record<string, string>> {
-    const urls = Object.entries(topology.queues).map(([name, { urlVariable }]) => [urlVariable, theOne(queues, name).queue.queueUrl]);
+    const urls = Object.entries(topology.queues).map(([name, { urlVariable }]) => [
+      urlVariable,
+      theOne(queues, name).queue.queueUrl,
+    ]);
     return {
       ...Object.fromEntries(urls),
       [topology.table.nameVariable]: this.#names.table,

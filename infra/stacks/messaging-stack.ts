@@ -8,6 +8,7 @@ import { ConfigurationSet, EmailSendingEvent, EventDestination, SuppressionReaso
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
 import type { CheckedChoices } from '../choices.ts';
 import { MailDomain } from '../constructs/mail-domain.ts';
 import { constructId } from '../construct-id.ts';
@@ -47,6 +48,9 @@ export class MessagingStack extends Stack {
   #alarmTopic(topicName: string, email: string): void {
     const topic = new Topic(this, 'Alarms', { topicName, displayName: 'Relance' });
     topic.addSubscription(new EmailSubscription(email));
+    acknowledge([topic], {
+      'Serverless-SNSRedrivePolicy': 'an alarm that cannot be mailed is of no use to a queue; CloudWatch shows it still',
+    });
     // A topic with a policy of its own has lost the one that lets the account's alarms speak.
     topic.addToResourcePolicy(
       new PolicyStatement({
