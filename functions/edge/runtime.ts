@@ -10,10 +10,10 @@ import { AwsPeople } from '../../shared/adapters/aws/people.ts';
 import { awsQueues } from '../../shared/adapters/aws/queues.ts';
 import { AwsSettings } from '../../shared/adapters/aws/settings.ts';
 import type { Connected } from '../../shared/channels/registry.ts';
-import type { Carriers, Clock, Log, Ports } from '../../shared/ports.ts';
-import { queues, table } from '../../shared/topology.ts';
+import type { Carriers, Clock, Log, Ports, Secrets } from '../../shared/ports.ts';
+import { queues, table, variables } from '../../shared/topology.ts';
 import { lambdaLog } from './lambda-log.ts';
-import { decodeSecrets } from './secrets.ts';
+import { decodeSecrets, storedSecrets } from './secrets.ts';
 
 export interface Overrides {
   readonly clock?: Clock;
@@ -22,14 +22,17 @@ export interface Overrides {
   readonly clients?: Partial<AwsClients>;
   /** Providers by channel, instead of those that the environment names. */
   readonly connected?: Connected;
+  /** Instead of those in the environment. */
+  readonly secrets?: Secrets;
 }
 
 /** Throws an error that names every variable that is missing or unreadable. */
 export function portsFromEnvironment(environment: Environment, overrides: Overrides = {}): Ports {
-  const missing = requiredVariables.filter((name) => (environment[name] ?? '') === '');
+  const required = overrides.secrets === undefined ? [...requiredVariables, variables.secrets] : requiredVariables;
+  const missing = required.filter((name) => (environment[name] ?? '') === '');
   if (missing.length > 0) throw new Error(`environment variables are not set: ${missing.join(', ')}`);
   const variable = (name: string): string => environment[name] ?? '';
-  const secrets = decodeSecrets(variable(secretsVariable), secretsVariable);
+  const secrets = overrides.secrets ?? decodeSecrets(variable(variables.secrets), variables.secrets);
   const clock = overrides.clock ?? (() => Date.now());
   const { dynamo, sqs } = { ...awsClients(environment), ...overrides.clients };
   const inTable = { dynamo, table: variable(table.nameVariable) };
@@ -48,19 +51,15 @@ export function portsFromEnvironment(environment: Environment, overrides: Overri
     settings: new AwsSettings({ ...inTable, systemClock: () => Date.now() }),
     carriers: carriersWhenNeeded(environment, overrides.connected),
     secrets,
-    linkOrigin: variable(linkOriginVariable).replace(/\/+$/, ''),
+    linkOrigin: variable(variables.linkOrigin).replace(/\/+$/, ''),
     log: overrides.log ?? lambdaLog(environment),
   };
 }
 
-/** JSON, as `Secrets`: set by the deployment, never in the repository. */
-const secretsVariable = 'RELANCE_SECRETS';
-const linkOriginVariable = 'LINK_ORIGIN';
 const requiredVariables: readonly string[] = [
   table.nameVariable,
   ...Object.values(queues).map(({ urlVariable }) => urlVariable),
-  linkOriginVariable,
-  secretsVariable,
+  variables.linkOrigin,
 ];
 
 /** Most functions send nothing: what composes and carries mail is loaded by the first message (30 ms of a cold start). */
@@ -73,10 +72,22 @@ function carriersWhenNeeded(environment: Environment, connected: Connected | und
   return { send: async (message) => (await (ready ??= connect())).send(message) };
 }
 
-/** The handler that AWS calls. */
+/**
+ * The handler that AWS calls. Ports are built by the first event, and again when the stored secrets have changed: a new
+ * write key works, and a revoked one stops, without a deployment.
+ */
 export function onLambda<Event, Result>(
   createHandler: (ports: Ports) => (event: Event, context: Context) => Promise<Result>,
 ): (event: Event, context: Context) => Promise<Result> {
-  let handle: ((event: Event, context: Context) => Promise<Result>) | undefined;
-  return async (event, context) => (handle ??= createHandler(portsFromEnvironment(process.env)))(event, context);
+  let readSecrets: (() => Promise<Secrets>) | undefined;
+  let made: { readonly secrets?: Secrets; readonly handle: (event: Event, context: Context) => Promise<Result> } | undefined;
+  return async (event, context) => {
+    readSecrets ??= storedSecrets(process.env);
+    const secrets = await readSecrets?.();
+    if (made === undefined || made.secrets !== secrets) {
+      const given = secrets === undefined ? {} : { secrets };
+      made = { ...given, handle: createHandler(portsFromEnvironment(process.env, given)) };
+    }
+    return made.handle(event, context);
+  };
 }

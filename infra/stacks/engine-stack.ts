@@ -74,10 +74,9 @@ export class EngineStack extends Stack {
 
   /** The same for all: what a function does not need, its role does not let it use. */
   #environment(queues: Queues, linkOrigin: string): Readonly<Record<string, string>> {
-    const urls = Object.entries(topology.queues).map(([name, { urlVariable }]) => [
-      urlVariable,
-      theOne(queues, name).queue.queueUrl,
-    ]);
+    const urls = Object.entries(topology.queues).map(
+      ([name, { urlVariable }]) => [urlVariable, theOne(queues, name).queue.queueUrl] as const,
+    );
     return {
       ...Object.fromEntries(urls),
       [topology.table.nameVariable]: this.#names.table,
@@ -120,10 +119,10 @@ export class EngineStack extends Stack {
   /** One alarm for all: they drain themselves, so that anything in one of them for half an hour is one and the same fault. */
   #watchDeadLetters(queues: Queues): void {
     const period = Duration.minutes(5);
-    const letters = [...queues].map(([, { dead }], index) => [
-      `q${index}`,
-      dead.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
-    ]);
+    const letters = [...queues].map(
+      ([, { dead }], index) =>
+        [`q${index}`, dead.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' })] as const,
+    );
     new RunbookAlarm(this, 'DeadLetters', {
       name: this.#names.of('dead-letters-stay'),
       says: 'Dead letters have not been parked for half an hour.',

@@ -34,6 +34,8 @@ export const agreedSteps: readonly { readonly from: string; readonly to: string;
 
 const awsRooms = ['shared/adapters/aws/', 'shared/channels/', 'cli/', 'local/', 'test/'];
 const topology = 'shared/topology.ts';
+/** What infra reads besides itself: the wiring, and the owner's choices. */
+const infraReads = [topology, 'relance.config.ts'];
 
 const floorOf = (room: string): number => floors.findIndex((rooms) => rooms.includes(room));
 
@@ -121,7 +123,7 @@ function packageProblems(path: string, specifier: string): string[] {
 function floorProblem(path: string, target: string): string | undefined {
   const [from, to] = [roomOf(path), roomOf(target)];
   if (from === 'infra')
-    return to === 'infra' || target === topology ? undefined : 'infra imports nothing of the product but topology.ts';
+    return to === 'infra' || infraReads.includes(target) ? undefined : 'infra imports nothing of the product but topology.ts';
   if (path.startsWith('functions/') && target.startsWith('shared/adapters/memory/'))
     return 'the memory twins are for tests and simulation';
   if (from === to || agreedSteps.some((step) => step.from === from && step.to === to)) return undefined;

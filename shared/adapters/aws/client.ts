@@ -5,6 +5,7 @@
 import { type AttributeValue, DynamoDBClient, DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { SQSClient, SQSServiceException } from '@aws-sdk/client-sqs';
+import { SSMClient, SSMServiceException } from '@aws-sdk/client-ssm';
 import { Conflict, Unavailable } from '../../kernel/errors.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -35,12 +36,15 @@ export const dynamoClient = (environment: Environment, timeout = requestTimeout)
 export const sqsClient = (environment: Environment, timeout = requestTimeout): SQSClient =>
   new SQSClient(clientSettings(environment, 'SQS', timeout));
 
+export const ssmClient = (environment: Environment, timeout = requestTimeout): SSMClient =>
+  new SSMClient(clientSettings(environment, 'SSM', timeout));
+
 /**
  * What all clients share. Endpoints by the standard variables (`AWS_ENDPOINT_URL_<SERVICE>` before `AWS_ENDPOINT_URL`), said
  * explicitly because the SQS client otherwise goes to the host of the queue's URL. Keys from the environment are constant
  * for the life of a Lambda container; without them the SDK's own chain looks (profiles, SSO).
  */
-function clientSettings(environment: Environment, service: 'DYNAMODB' | 'SQS', timeout: number) {
+function clientSettings(environment: Environment, service: 'DYNAMODB' | 'SQS' | 'SSM', timeout: number) {
   const endpoint = environment[`AWS_ENDPOINT_URL_${service}`] ?? environment['AWS_ENDPOINT_URL'];
   const region = environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'];
   const accessKeyId = environment['AWS_ACCESS_KEY_ID'];
@@ -160,7 +164,8 @@ function asOurs(what: string, error: unknown): unknown {
   const says = `${what}: ${names.join(', ')}`;
   if (names.some((name) => throttled.has(name) || silent.has(name))) return new Unavailable(says, { cause: error });
   if (names.some((name) => contended.has(name))) return new Conflict(says, { cause: error });
-  const isService = error instanceof DynamoDBServiceException || error instanceof SQSServiceException;
+  const isService =
+    error instanceof DynamoDBServiceException || error instanceof SQSServiceException || error instanceof SSMServiceException;
   if (!isService) return error;
   if (error.$fault === 'server' || (error.$metadata.httpStatusCode ?? 0) >= 500) return new Unavailable(says, { cause: error });
   return new Error(`${says}: ${error.message}`, { cause: error });
