@@ -105,10 +105,11 @@ function contradictions(choices: CheckedChoices): readonly string[] {
 
 function lineOf(issue: v.BaseIssue<unknown>): string {
   const where = v.getDotPath(issue) ?? 'choices';
-  if (issue.type !== 'strict_object') return `${where}: ${JSON.stringify(issue.input) ?? 'nothing'} ${issue.message}`;
+  if (issue.input === undefined && issue.expected !== 'never') return `${where}: is missing. Write it as infra/choices.ts says`;
+  if (issue.type !== 'strict_object') return `${where}: ${JSON.stringify(issue.input) ?? ''} ${issue.message}`;
   if (issue.expected === 'never')
     return `${where}: is no choice that Relance knows. Known are ${Object.keys(schema.entries).join(', ')}`;
-  return issue.expected === 'Object' ? `${where}: has to be an object` : `${where}: is missing. Write it as in infra/choices.ts`;
+  return `${where}: has to be an object with ${Object.keys(schema.entries).join(', ')}`;
 }
 
 const inWords = (lines: readonly string[]): string =>

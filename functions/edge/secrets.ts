@@ -23,7 +23,7 @@ function decodeFields(fields: unknown, where: string): Secrets {
   const result = v.safeParse(secrets, fields);
   if (result.success) return result.output;
   // The field alone: what comes below it in the path may be a write key.
-  const places = [...new Set(result.issues.map(({ path }) => String(path?.[0]?.key ?? 'the whole document')))];
+  const places = [...new Set(result.issues.map((issue) => v.getDotPath(issue)?.split('.')[0] ?? 'the whole document'))];
   throw new Error(`${where} is not as expected at: ${places.join(', ')}`);
 }
 

@@ -1,0 +1,100 @@
+/**
+ * Each function as it would be deployed: environment, what it may do, and the bundle that runs; and whether a call is
+ * allowed. What runs the product under these rules locally reads them here.
+ */
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { distFolder } from '../../infra/bundles.ts';
+import { ofType, type Synthesised } from './synthesised.ts';
+
+export interface DeployedFunction {
+  /** As in the topology. */
+  readonly name: string;
+  readonly functionName: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  /** Resolved for an invented account: queue URLs as AWS would make them. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly statements: readonly Statement[];
+  /** Module whose export `handler` Lambda calls. */
+  readonly bundle: string;
+}
+
+const oneOrMore = v.pipe(
+  v.union([v.string(), v.array(v.string())]),
+  v.transform((value) => [value].flat()),
+);
+const statement = v.strictObject({
+  Effect: v.literal('Allow'),
+  Action: oneOrMore,
+  Resource: oneOrMore,
+  Condition: v.optional(v.record(v.string(), v.record(v.string(), oneOrMore)), {}),
+});
+export type Statement = v.InferOutput<typeof statement>;
+
+const lambda = v.object({
+  FunctionName: v.string(),
+  Description: v.string(),
+  Handler: v.literal('handler.handler'),
+  Timeout: v.number(),
+  MemorySize: v.number(),
+  Role: v.string(),
+  Environment: v.object({ Variables: v.record(v.string(), v.string()) }),
+});
+const policy = v.object({ Roles: v.array(v.string()), PolicyDocument: v.object({ Statement: v.array(statement) }) });
+
+export function deployedFunctions({ engine }: Synthesised): ReadonlyMap<string, DeployedFunction> {
+  const policies = ofType(engine, 'AWS::IAM::Policy').map(({ Properties }) => v.parse(policy, Properties));
+  const all = ofType(engine, 'AWS::Lambda::Function').map(({ Properties }): DeployedFunction => {
+    const { FunctionName, Description, Timeout, MemorySize, Role, Environment } = v.parse(lambda, Properties);
+    const name = /^functions\/(.*)\.ts$/.exec(Description)?.[1] ?? '';
+    const own = policies.filter(({ Roles }) => Roles.some((role) => `${role}.Arn` === Role));
+    return {
+      name,
+      functionName: FunctionName,
+      timeoutSeconds: Timeout,
+      memoryMb: MemorySize,
+      environment: Environment.Variables,
+      statements: own.flatMap(({ PolicyDocument }) => PolicyDocument.Statement),
+      bundle: join(distFolder, name, 'handler.mjs'),
+    };
+  });
+  return new Map(all.map((one) => [one.name, one]));
+}
+
+export interface Call {
+  /** Such as `dynamodb:PutItem`; a transaction is one call for each of its writes. */
+  readonly action: string;
+  /** ARN. */
+  readonly resource: string;
+  /** By condition key, such as `dynamodb:LeadingKeys` with the partition keys that the request names. */
+  readonly values?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** As IAM judges it, as far as our policies go. Throws on a condition that it does not know. */
+export const isAllowed = (statements: readonly Statement[], { action, resource, values = {} }: Call): boolean =>
+  statements.some(
+    ({ Action, Resource, Condition }) =>
+      Action.includes(action) &&
+      Resource.some((pattern) => matches(pattern, resource)) &&
+      Object.entries(Condition).every(([operator, keys]) =>
+        Object.entries(keys).every(([key, patterns]) => holds(operator, patterns, values[key] ?? [])),
+      ),
+  );
+
+function holds(operator: string, patterns: readonly string[], values: readonly string[]): boolean {
+  const all = values.every((value) => patterns.some((pattern) => matches(pattern, value)));
+  if (operator === 'ForAllValues:StringLike') return all; // true for none, as in IAM
+  if (operator === 'StringLike') return all && values.length > 0;
+  throw new Error(`no test knows the condition ${operator}`);
+}
+
+/** `*` is any text. */
+const matches = (pattern: string, text: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => RegExp.escape(part))
+      .join('.*')}$`,
+    's',
+  ).test(text);
