@@ -47,8 +47,8 @@ export const needs: Readonly<Record<string, Needs>> = {
   'receive-webhook': door,
   'process-events': {
     table: [
-      { actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'], keys: [parts.people, parts.identifiers] },
-      { actions: ['UpdateItem'], keys: [parts.identifiers] }, // a merge moves them
+      { actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'], keys: [parts.people] },
+      { actions: ['BatchGetItem', 'PutItem', 'UpdateItem'], keys: [parts.identifiers] }, // a merge moves them
       readConfig,
       park,
     ],

@@ -1,5 +1,6 @@
 /** What Lambda has to read at a cold start: small, and without what belongs to publishing or deploying. */
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { distFolder, projectRoot } from '../../infra/bundles.ts';
@@ -25,6 +26,16 @@ export function bundleTests(): void {
       expect(bytes).toBeLessThan(largestBytes);
       expect(inputs.filter((input) => forbidden.test(input))).toEqual([]);
       expect(inputs.some((input) => input.includes('@aws-sdk/client-dynamodb'))).toBe(true);
+    });
+
+    test('what is loaded later, when the first mail leaves, can be loaded', async () => {
+      await synthesised();
+      const folder = join(distFolder, 'deliver-messages');
+      const files = readdirSync(folder).map((name) => join(folder, name));
+      expect(files.length).toBeGreaterThan(5);
+      const script = `for (const file of ${JSON.stringify(files)}) await import(file); console.log('all');`;
+      const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+      expect(said).toBe('all\n');
     });
 
     test('the first request of a shop waits for an import that is measured and told', async () => {

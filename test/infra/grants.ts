@@ -26,7 +26,7 @@ const listed: Readonly<Record<string, Grants>> = {
     ...readConfig,
     ...park,
     'table P#*': 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
-    'table I#*': 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
+    'table I#*': 'dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem',
     'queue events': consume,
     'queue work': 'sqs:SendMessage',
     'queue outbox-triggered': 'sqs:SendMessage',

@@ -1,0 +1,86 @@
+/**
+ * The end-to-end story with every call of a function checked against the policy that is synthesised for it: what AWS would
+ * refuse is refused here.
+ */
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { describe, expect, test } from 'vitest';
+import { invocation } from '../../local/host.ts';
+import type { LocalClients } from '../../local/stack.ts';
+import { choices } from '../../relance.config.ts';
+import { functions } from '../../shared/topology.ts';
+import { askedOfIam } from './asked-of-iam.ts';
+import { type DeployedFunction, deployedFunctions, isAllowed } from './deployed-functions.ts';
+import { hours, minutes, recorded, shop, type Shop } from '../stories/shop.ts';
+import { synthesise } from './synthesised.ts';
+
+/** The example shop sends from news.atelier-lumiere.fr. */
+const deployed = deployedFunctions(await synthesise({ ...choices, domain: 'atelier-lumiere.fr' }));
+
+class Guard {
+  /** `advance-journeys dynamodb:PutItem …` that the function's policy does not allow. */
+  readonly refused: string[] = [];
+  readonly callers = new Set<string>();
+
+  watch({ dynamo, sqs, ses }: LocalClients): void {
+    const place = { step: 'initialize', name: 'guard' } as const;
+    dynamo.middlewareStack.add((next, { commandName }) => this.#before(next, commandName), place);
+    sqs.middlewareStack.add((next, { commandName }) => this.#before(next, commandName), place);
+    ses.middlewareStack.add((next, { commandName }) => this.#before(next, commandName), place);
+  }
+
+  #before<Args extends { readonly input: object }, Output>(next: (args: Args) => Promise<Output>, command = '') {
+    return (args: Args): Promise<Output> => {
+      const caller = deployed.get(invocation.getStore()?.functionName ?? '');
+      if (caller !== undefined) this.#check(caller, command, args.input);
+      return next(args);
+    };
+  }
+
+  #check({ name, statements }: DeployedFunction, command: string, input: object): void {
+    this.callers.add(name);
+    for (const call of askedOfIam(command, input))
+      if (!isAllowed(statements, call))
+        this.refused.push([name, call.action, call.resource, JSON.stringify(call.values)].join(' '));
+  }
+}
+
+const cart = (story: Shop, email: string) =>
+  recorded('checkouts/create', {
+    id: 1,
+    token: story.fresh('token'),
+    email,
+    buyer_accepts_marketing: true,
+    created_at: story.at(),
+    updated_at: story.at(),
+    customer: null,
+  });
+
+describe('the story of a shop', () => {
+  const guard = new Guard();
+  const story = shop({ onClients: (clients) => guard.watch(clients) });
+
+  test('asks for nothing that a policy does not allow', async () => {
+    const email = `${story.fresh('lea')}@example.com`;
+    expect((await story.shopify('checkouts/create', cart(story, email))).status).toBe(202);
+    await story.settle();
+    await story.advance(minutes(31));
+    const [mail] = await story.mailsTo(email);
+    const unsubscribe = /<(.*)>/.exec(mail?.headers['list-unsubscribe'] ?? '')?.[1] ?? '';
+    expect((await story.request(new URL(unsubscribe).pathname, { method: 'POST' })).status).toBe(200);
+    // Two who turn out to be one, an event that nobody can use, and a letter that was given up.
+    await story.segment('identify', { userId: 'u-1', traits: { email: `${story.fresh('ada')}@example.com` } });
+    await story.segment('identify', { userId: 'u-1', traits: { email } });
+    await story.segment('track', { event: 'Nobody' });
+    const { clients, emulators } = story.stack();
+    await clients.sqs.send(new SendMessageCommand({ QueueUrl: emulators.sqs.urlOf('work-dead'), MessageBody: 'given up' }));
+    await story.settle();
+    await story.advance(hours(2));
+    expect(guard.refused).toEqual([]);
+    const silent = new Set(['record-feedback']); // until SES tells of mails locally
+    expect([...guard.callers].toSorted()).toEqual(
+      Object.keys(functions)
+        .filter((name) => !silent.has(name))
+        .toSorted(),
+    );
+  });
+});
