@@ -11,6 +11,8 @@ const parts = {
   suppressions: 'X#*',
   settings: 'D#*',
   timerSweep: 'D#timers',
+  /** How far feedback has come. */
+  feedbackReach: 'D#feedback',
   parked: 'Q#*',
 } as const;
 
@@ -79,7 +81,9 @@ export const needs: Readonly<Record<string, Needs>> = {
   'record-feedback': {
     table: [
       { actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'], keys: [parts.people] },
+      { actions: ['BatchGetItem'], keys: [parts.identifiers] },
       { actions: ['GetItem', 'PutItem'], keys: [parts.suppressions] },
+      { actions: ['UpdateItem'], keys: [parts.feedbackReach] },
       readConfig,
       park,
     ],

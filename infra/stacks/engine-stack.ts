@@ -8,6 +8,7 @@ import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import * as topology from '../../shared/topology.ts';
+import { acknowledge } from '../acknowledge.ts';
 import type { CheckedChoices } from '../choices.ts';
 import { constructId } from '../construct-id.ts';
 import { Doors } from '../constructs/doors.ts';
@@ -113,7 +114,8 @@ export class EngineStack extends Stack {
     const feedback = queues.get(feedbackQueue);
     if (feedback === undefined) return;
     const topic = this.#topic('FeedbackTopic', this.#names.feedbackTopic);
-    topic.addSubscription(new SqsSubscription(feedback.queue, { rawMessageDelivery: true }));
+    const subscription = topic.addSubscription(new SqsSubscription(feedback.queue, { rawMessageDelivery: true }));
+    acknowledge([subscription], { 'Serverless-SNSRedrivePolicy': 'SNS goes on offering an event to SQS for 23 days' });
   }
 
   /** One alarm for all: they drain themselves, so that anything in one of them for half an hour is one and the same fault. */

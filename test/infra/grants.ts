@@ -1,6 +1,6 @@
 /** No function may do more than is listed here: a grant that appears, appears in this file first. */
 import { describe, expect, test } from 'vitest';
-import { functions } from '../../shared/topology.ts';
+import { functions, queues } from '../../shared/topology.ts';
 import { deployedFunctions, isAllowed, type Statement } from './deployed-functions.ts';
 import { ofType, synthesised } from './synthesised.ts';
 
@@ -54,12 +54,19 @@ const listed: Readonly<Record<string, Grants>> = {
     'configuration-set relance, from *@news.example.com or *@mail.example.com': 'ses:SendRawEmail',
   },
   'follow-links': { ...readConfig, 'table P#*': 'dynamodb:BatchGetItem', 'queue events': 'sqs:SendMessage' },
+  'record-feedback': {
+    ...readConfig,
+    ...park,
+    'table P#*': 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    'table I#*': 'dynamodb:BatchGetItem',
+    'table X#*': 'dynamodb:GetItem dynamodb:PutItem',
+    'table D#feedback': 'dynamodb:UpdateItem',
+    'queue feedback': consume,
+    'queue events': 'sqs:SendMessage',
+  },
   'park-dead-letters': {
     ...park,
-    'queue events-dead': consume,
-    'queue work-dead': consume,
-    'queue outbox-triggered-dead': consume,
-    'queue outbox-campaign-dead': consume,
+    ...Object.fromEntries(Object.keys(queues).map((name) => [`queue ${name}-dead`, consume])),
   },
 };
 
