@@ -16,6 +16,7 @@ const queues: IPropertyInjector = {
 
 const topics: IPropertyInjector = {
   constructUniqueId: Topic.PROPERTY_INJECTION_ID,
+  // Not encrypted at rest: SNS has no free key that SES and CloudWatch may use, and it keeps nothing that it could deliver.
   inject: (props: TopicProps): TopicProps => ({ enforceSSL: true, ...props }),
 };
 
