@@ -11,6 +11,7 @@ import { createHandler as followLinks } from '../functions/follow-links.ts';
 import { createHandler as parkDeadLetters } from '../functions/park-dead-letters.ts';
 import { createHandler as processEvents } from '../functions/process-events.ts';
 import { createHandler as receiveWebhook } from '../functions/receive-webhook.ts';
+import { createHandler as recordFeedback } from '../functions/record-feedback.ts';
 import { createHandler as runTimers } from '../functions/run-timers.ts';
 import { portsFromEnvironment } from '../functions/edge/runtime.ts';
 import { awsClients, type AwsClients } from '../shared/adapters/aws/client.ts';
@@ -212,6 +213,7 @@ const creators = {
   'deliver-messages': deliverMessages,
   'follow-links': followLinks,
   'park-dead-letters': parkDeadLetters,
+  'record-feedback': recordFeedback,
 } as const satisfies Record<FunctionName, (ports: Ports) => unknown>;
 
 /** One set of ports for all functions: locally they share a process, as one container each would. */
@@ -234,6 +236,7 @@ function handlersWhenReady(ready: Promise<Stack>): Readonly<Record<FunctionName,
     'deliver-messages': handlerOf('deliver-messages'),
     'follow-links': handlerOf('follow-links'),
     'park-dead-letters': handlerOf('park-dead-letters'),
+    'record-feedback': handlerOf('record-feedback'),
   };
 }
 

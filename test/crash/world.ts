@@ -12,6 +12,7 @@ import { createHandler as followLinks } from '../../functions/follow-links.ts';
 import { createHandler as parkDeadLetters } from '../../functions/park-dead-letters.ts';
 import { createHandler as processEvents } from '../../functions/process-events.ts';
 import { createHandler as receiveWebhook } from '../../functions/receive-webhook.ts';
+import { createHandler as recordFeedback } from '../../functions/record-feedback.ts';
 import { createHandler as runTimers } from '../../functions/run-timers.ts';
 import { portsFromEnvironment } from '../../functions/edge/runtime.ts';
 import { createClock, type ProductClock } from '../../local/clock.ts';
@@ -137,6 +138,7 @@ const creators = {
   'deliver-messages': deliverMessages,
   'follow-links': followLinks,
   'park-dead-letters': parkDeadLetters,
+  'record-feedback': recordFeedback,
 } as const satisfies Record<FunctionName, (ports: Ports) => unknown>;
 
 /**
@@ -162,6 +164,7 @@ function containers(newPorts: () => Ports): Readonly<Record<FunctionName, Lambda
     'deliver-messages': of('deliver-messages'),
     'follow-links': of('follow-links'),
     'park-dead-letters': of('park-dead-letters'),
+    'record-feedback': of('record-feedback'),
   };
 }
 

@@ -33,6 +33,7 @@ function hostOf(handlers: Partial<Record<FunctionName, LambdaHandler>>, options:
     'deliver-messages': idle,
     'follow-links': idle,
     'park-dead-letters': idle,
+    'record-feedback': idle,
     ...handlers,
   };
   const host = new Host({
