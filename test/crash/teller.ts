@@ -84,6 +84,25 @@ export class Teller {
     });
   }
 
+  /** What SES tells of the newest mail that somebody got. */
+  async mailbox(email: string, fate: 'bounce' | 'complaint'): Promise<void> {
+    const { emulators, clock } = this.world;
+    const mail = this.#mailsTo(email).at(-1);
+    if (mail === undefined) throw new Error(`no mail to ${email}`);
+    const timestamp = new Date(clock.now()).toISOString();
+    const told = {
+      bounce: { eventType: 'Bounce', bounce: { timestamp, bounceType: 'Permanent', bounceSubType: 'General' } },
+      complaint: { eventType: 'Complaint', complaint: { timestamp, complaintFeedbackType: 'abuse' } },
+    };
+    const about = {
+      timestamp: new Date(mail.acceptedAt).toISOString(),
+      messageId: mail.id,
+      destination: mail.recipients,
+      tags: Object.fromEntries(Object.entries(mail.tags).map(([name, value]) => [name, [value]])),
+    };
+    emulators.sqs.queue('feedback').send({ body: JSON.stringify({ ...told[fate], mail: about }), attributes: {} });
+  }
+
   /** The newest mail that somebody got. */
   async newestMail(email: string): Promise<{ readonly html: string; readonly unsubscribe: string }> {
     const mail = this.#mailsTo(email).at(-1);

@@ -18,6 +18,7 @@ import { portsFromEnvironment } from '../../functions/edge/runtime.ts';
 import { createClock, type ProductClock } from '../../local/clock.ts';
 import { startTableEngine, type TableEngine } from '../../local/dynoxide.ts';
 import { startEmulators, type Emulators } from '../../local/emulators/start.ts';
+import { connectFeedback, feedbackEnvironment } from '../../local/feedback.ts';
 import { Host, type LambdaHandler } from '../../local/host.ts';
 import { readOptions } from '../../local/options.ts';
 import type { LocalClients } from '../../local/stack.ts';
@@ -81,7 +82,7 @@ export class Ground {
         clock: () => clock.now(),
         random,
         clients,
-        connected: { email: connect({}, clients.ses) },
+        connected: { email: connect(feedbackEnvironment, clients.ses) },
         log: () => undefined,
       });
     const host = new Host({
@@ -90,6 +91,7 @@ export class Ground {
       clock,
       earliestTimer: () => earliestTimer(clients, tableName),
     });
+    connectFeedback(emulators);
     const origin = `http://127.0.0.1:${await host.listen(0)}`;
     Object.assign(environment, host.queueUrls, { LINK_ORIGIN: origin });
     await newPorts().settings.publish(this.#config);
