@@ -26,18 +26,15 @@ export interface LocalMessage {
 
 /** Oldest first; only the newest so many where a number is given. */
 export async function localMessages(stack: Stack, page: { readonly newest?: number } = {}): Promise<readonly LocalMessage[]> {
-  const mails = stack.emulators.ses.inbox(page).map((mail) => ({ mail, identity: readTags(mail.tags) }));
-  const known = await lookUpAll(
-    stack,
-    mails.flatMap(({ identity }) => identity ?? []),
-  );
+  const mails = stack.emulators.ses.inbox(page).map((mail): Tagged => ({ mail, identity: readTags(mail.tags) }));
+  const known = await lookUpAll(stack, mails);
   const told: LocalMessage[] = [];
   // One after the other: an inbox of thousands would hold them all in memory at once.
   for (const { mail, identity } of mails) {
     told.push({
       ...(await readMail(mail)),
-      status: (identity && known.status.get(identity.sendKey)) ?? 'sent',
-      profileId: (identity && known.person.get(identity.person)) ?? null,
+      status: known.get(mail.id)?.status ?? 'sent',
+      profileId: known.get(mail.id)?.person ?? null,
       cause: identity?.cause ?? null,
     });
   }
@@ -46,27 +43,30 @@ export async function localMessages(stack: Stack, page: { readonly newest?: numb
 
 const lookedUpTogether = 25;
 
-type Identity = NonNullable<ReturnType<typeof readTags>>;
-
-interface LookedUp {
-  /** Whom each person is part of now, after merges. */
-  readonly person: ReadonlyMap<PersonId, PersonId>;
-  /** By send key. */
-  readonly status: ReadonlyMap<string, string>;
+interface Tagged {
+  readonly mail: AcceptedMail;
+  readonly identity: ReturnType<typeof readTags>;
 }
 
-async function lookUpAll({ ports: { people } }: Stack, identities: readonly Identity[]): Promise<LookedUp> {
-  const person = new Map<PersonId, PersonId>();
-  const status = new Map<string, string>();
-  const lookUp = async (identity: Identity): Promise<void> => {
+interface LookedUp {
+  /** As they are now, after merges. */
+  readonly person: PersonId;
+  /** Absent before the product has logged it. */
+  readonly status?: string;
+}
+
+/** By the provider's id of the mail. */
+async function lookUpAll({ ports: { people } }: Stack, mails: readonly Tagged[]): Promise<ReadonlyMap<string, LookedUp>> {
+  const known = new Map<string, LookedUp>();
+  const lookUp = async ({ mail, identity }: Tagged): Promise<void> => {
+    if (identity === undefined) return;
     const { id, attributes } = await people.load(identity.person);
     const message = await people.message([id, ...attributes.aliases], identity.orderTime, identity.sendKey);
-    person.set(identity.person, id);
-    if (message !== undefined) status.set(identity.sendKey, wordFor(message));
+    known.set(mail.id, { person: id, ...(message === undefined ? {} : { status: wordFor(message) }) });
   };
-  for (let from = 0; from < identities.length; from += lookedUpTogether)
-    await Promise.all(identities.slice(from, from + lookedUpTogether).map(lookUp));
-  return { person, status };
+  for (let from = 0; from < mails.length; from += lookedUpTogether)
+    await Promise.all(mails.slice(from, from + lookedUpTogether).map(lookUp));
+  return known;
 }
 
 /** The last word of the mailbox, or ours while it has said nothing. An absence note after a delivery takes nothing back. */

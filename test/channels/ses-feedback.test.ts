@@ -68,9 +68,9 @@ describe('identity notifications carry no tags', () => {
 });
 
 test('in a mail to several, only those are meant whom SES names', () => {
-  const { mail: about, ...rest } = JSON.parse(notified('Bounce', mail, bounce(at, 'Permanent', 'General', 'bob@example.com')));
-  const several = { ...rest, mail: { ...about, destination: ['ada@example.com', 'bob@example.com'] } };
-  expect(readSesFeedback(JSON.stringify(several))).toMatchObject({ to: ['bob@example.com'] });
+  const one = notified('Bounce', mail, bounce(at, 'Permanent', 'General', 'bob@example.com'));
+  const several = one.replace('"destination":["ada@example.com"]', '"destination":["ada@example.com","bob@example.com"]');
+  expect(readSesFeedback(several)).toMatchObject({ to: ['bob@example.com'] });
 });
 
 test.each([
@@ -82,7 +82,8 @@ test.each([
   ['mails without tags', JSON.stringify({ ...JSON.parse(notified('Send', mail, {})), eventType: 'Send' }), /not sent by Relance/],
   ['the greeting of SES', 'Successfully validated SNS topic for Amazon SES event publishing.', /connected/],
 ])('%s are ignored with a reason', (_what, body, because) => {
-  expect(readSesFeedback(body)).toMatchObject({ kind: 'ignored', because: expect.stringMatching(because) });
+  const receipt = readSesFeedback(body);
+  expect(receipt.kind === 'ignored' ? receipt.because : receipt).toMatch(because);
 });
 
 test.each([

@@ -85,7 +85,8 @@ describe('a complaint', () => {
 
   test('is told to the person again when the sender of the event died', async () => {
     const ada = await sent();
-    const { sendEvents } = ada.world.queues;
+    const { queues } = ada.world;
+    const sendEvents = queues.sendEvents.bind(queues);
     ada.world.queues.sendEvents = () => Promise.reject(new Unavailable('down'));
     await expect(ada.feedback(complained(ada))).rejects.toThrow(Unavailable);
     ada.world.queues.sendEvents = sendEvents;
