@@ -91,7 +91,9 @@ export function statusOf(log: MessageLog, marks: readonly Mark[]): MessageStatus
 /** Undefined while only the provider has spoken. */
 export function loggedMessage({ log, marks }: MessageRecord): LoggedMessage | undefined {
   if (log === undefined) return undefined;
-  return { ...log, status: statusOf(log, marks), ...(marks.length === 0 ? {} : { marks }) };
+  const known = { ...log, status: statusOf(log, marks) };
+  const beside = joined(known, marks);
+  return { ...known, ...(beside.length === 0 ? {} : { marks: beside }) };
 }
 
 /**

@@ -6,6 +6,7 @@
 import { Conflict, Unavailable } from '../kernel/errors.ts';
 import { exactDays, type Instant } from '../kernel/time.ts';
 import { tellsFeedback, type Outgoing, type SendOutcome } from '../channels/channel.ts';
+import type { Purpose } from '../events/event.ts';
 import { isLastAsking } from '../journeys/advance.ts';
 import { gate } from '../messages/gate.ts';
 import { acceptedAs } from '../messages/marks.ts';
@@ -52,11 +53,16 @@ async function deliverOnce(ports: DeliverPorts, item: OutboxItem): Promise<Deliv
     case 'open':
       return wait(ports, delivery);
     case 'final':
-      return settle(ports, delivery, now, { kind: 'unknown', because: 'the sender died between claim and log' });
+      return settle(ports, delivery, now, { kind: 'unknown', because: whyUnknown[delivery.template.purpose] });
     case 'repeat':
       return deliverNow(ports, delivery, now, 'nobody knows whether the first call was heard');
   }
 }
+
+const whyUnknown: Readonly<Record<Purpose, string>> = {
+  marketing: 'the sender died between claim and log',
+  transactional: 'called once, and whether the provider heard it could not be proven in a day',
+};
 
 /** `unknown` says why nobody knows what became of an earlier call: then no refusal of now says that nothing left. */
 async function deliverNow(ports: DeliverPorts, delivery: Delivery, now: Instant, unknown?: string): Promise<Delivered> {

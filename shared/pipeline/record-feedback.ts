@@ -41,7 +41,7 @@ export async function recordFeedback(ports: FeedbackPorts, receipt: Receipt, rec
 async function recordOnce(ports: FeedbackPorts, feedback: Feedback, receiveCount: number): Promise<Recorded> {
   const found = await findMessage(ports, feedback);
   if (found.kind !== 'found') return notFound(ports, feedback, found.kind, receiveCount);
-  const known = await loadKnown(ports, found, feedback.mark);
+  const known = await loadKnown(ports, found, feedback);
   const write = decideFeedback(found, known, feedback);
   if (write !== undefined) await ports.people.saveFeedback(write);
   const now = ports.clock();
@@ -68,10 +68,14 @@ export interface Known {
   readonly suppressions: readonly { readonly claim: ClaimKey; readonly suppression: Suppression }[];
 }
 
-async function loadKnown({ people }: FeedbackPorts, { person, claims }: FoundMessage, mark: Mark): Promise<Known> {
+async function loadKnown(
+  { people }: FeedbackPorts,
+  { person, claims }: FoundMessage,
+  { mark, channel }: Feedback,
+): Promise<Known> {
   const suppressed = suppresses(mark) ? claims : [];
   const suppressions = await Promise.all(
-    suppressed.map(async (claim) => ({ claim, suppression: await people.suppression('email', claim) })),
+    suppressed.map(async (claim) => ({ claim, suppression: await people.suppression(channel, claim) })),
   );
   return countedAs(mark) === undefined ? { suppressions } : { suppressions, statistics: await people.statistics(person.id) };
 }
