@@ -66,7 +66,6 @@ const whyUnknown: Readonly<Record<Purpose, string>> = {
 
 /** `unknown` says why nobody knows what became of an earlier call: then no refusal of now says that nothing left. */
 async function deliverNow(ports: DeliverPorts, delivery: Delivery, now: Instant, unknown?: string): Promise<Delivered> {
-  const { item } = delivery;
   const verdict = gate({ ...delivery.gate, now });
   switch (verdict.kind) {
     case 'drop':

@@ -68,6 +68,11 @@ test('any order, any repetition, log first, last or between: one end', () => {
   );
 });
 
+test('the first log stays', () => {
+  const sent = withLog(empty, log({ kind: 'sent', providerId: 'ses-1' }));
+  expect(withLog(sent, log({ kind: 'unknown', because: 'no answer' }))).toEqual(sent);
+});
+
 test('what the provider told is never forgotten, and its first time stays', () => {
   const record = withMarks(withMarks(empty, [{ kind: 'delivered', at: 7 }]), [{ kind: 'delivered', at: 3 }]);
   expect(record.marks).toEqual([{ kind: 'delivered', at: 3 }]);
