@@ -67,6 +67,11 @@ describe('identity notifications carry no tags', () => {
   );
 });
 
+test('in a mail to one, the one is meant, whatever mailbox the bounce names (a forwarding one, perhaps)', () => {
+  const told = published('Bounce', mail, bounce(at, 'Permanent', 'General', 'forwarded@elsewhere.example'));
+  expect(readSesFeedback(told)).toMatchObject({ to: ['ada@example.com'] });
+});
+
 test('in a mail to several, only those are meant whom SES names', () => {
   const one = notified('Bounce', mail, bounce(at, 'Permanent', 'General', 'bob@example.com'));
   const several = one.replace('"destination":["ada@example.com"]', '"destination":["ada@example.com","bob@example.com"]');

@@ -42,6 +42,15 @@ describe('a permanent bounce', () => {
     expect(ada.world.queues.queued().events).toEqual([]);
   });
 
+  test('that is told again with an earlier time counts once, and the earlier time stays', async () => {
+    const ada = await sent();
+    await ada.feedback(published('Bounce', ada.mail({ providerId }), bounce(later)));
+    expect(await ada.feedback(published('Bounce', ada.mail({ providerId }), bounce(later - 1)))).toBe('marked');
+    expect((await ada.message())?.marks).toMatchObject([{ at: later - 1 }]);
+    expect((await ada.world.people.suppression('email', ada.claim)).reasons).toEqual([{ because: 'bounced', at: later - 1 }]);
+    expect((await ada.world.people.statistics(ada.item.person)).feedback).toEqual(counts({ bounced: 1 }));
+  });
+
   test('leaves the consent as it is: nobody said no', async () => {
     const ada = await sent();
     await ada.feedback(published('Bounce', ada.mail({ providerId }), bounce(later)));
