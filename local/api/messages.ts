@@ -5,7 +5,7 @@ import type { PersonId } from '../../shared/kernel/ids.ts';
 import { isoInstant } from '../../shared/kernel/time.ts';
 import { isComplaint, suppresses, type LoggedMessage } from '../../shared/messages/marks.ts';
 import type { Cause } from '../../shared/messages/message.ts';
-import type { AcceptedMail } from '../emulators/ses.ts';
+import type { AcceptedMail } from '../emulators/ses-mail.ts';
 import type { Stack } from '../stack.ts';
 
 export interface LocalMessage {

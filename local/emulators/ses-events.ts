@@ -4,8 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Instant } from '../../shared/kernel/time.ts';
-import { addressesIn, headerOf, headersOf, type MailHeader } from './ses-mail.ts';
-import type { AcceptedMail } from './ses.ts';
+import { type AcceptedMail, addressesIn, headerOf, headersOf, type MailHeader } from './ses-mail.ts';
 
 export interface SesEvent {
   readonly eventType: 'Send' | 'Delivery' | 'Bounce' | 'Complaint';

@@ -10,6 +10,7 @@ import type { ProductClock } from '../clock.ts';
 import { AwsError } from './aws-error.ts';
 import { type Fault, Faults, type Silence } from './faults.ts';
 import {
+  type AcceptedMail,
   addressesIn,
   headerOf,
   headersOf,
@@ -24,18 +25,6 @@ import {
 import { eventsOf, type SesAccount, type SesEvent } from './ses-events.ts';
 import { day, type SendQuota, SentCounter, throttling } from './ses-quota.ts';
 import { bytesIn, type EmulatorStore, jsonIn, numberIn, optionalText, type Row, textIn } from './store.ts';
-
-export interface AcceptedMail {
-  /** The provider's message id. */
-  readonly id: string;
-  readonly acceptedAt: Instant;
-  /** Bare address of the sender. */
-  readonly source: string;
-  readonly recipients: readonly string[];
-  readonly tags: Readonly<Record<string, string>>;
-  readonly configurationSet?: string;
-  readonly raw: Uint8Array;
-}
 
 export interface SesOptions {
   /** Addresses and domains that may send; anybody may when absent. */

@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import PostalMime from 'postal-mime';
-import type { AcceptedMail } from '../../local/emulators/ses.ts';
+import type { AcceptedMail } from '../../local/emulators/ses-mail.ts';
 import type { JsonObject } from '../../shared/kernel/json.ts';
 import { minutes } from '../../shared/kernel/time.ts';
 import { serverKey } from '../stories/shop.ts';
