@@ -9,9 +9,10 @@ import type { LocalClients } from '../../local/stack.ts';
 import { choices } from '../../relance.config.ts';
 import { functions } from '../../shared/topology.ts';
 import { askedOfIam } from './asked-of-iam.ts';
-import { type DeployedFunction, deployedFunctions, isAllowed } from './deployed-functions.ts';
+import { type DeployedFunction, deployedFunctions } from '../../infra/deployed-functions.ts';
+import { isAllowed } from './is-allowed.ts';
 import { hours, minutes, recorded, shop, type Shop } from '../stories/shop.ts';
-import { synthesise } from './synthesised.ts';
+import { synthesise } from '../../infra/synthesise.ts';
 
 /** The example shop sends from news.atelier-lumiere.fr. */
 const deployed = deployedFunctions(await synthesise({ ...choices, domain: 'atelier-lumiere.fr' }));
