@@ -66,9 +66,9 @@ export class BundledFunctions implements FunctionHosting {
     });
   }
 
-  /** Those alive. */
-  async containers(name: FunctionName): Promise<readonly Container[]> {
-    return (await this.#deployed)[name].pool.containers();
+  /** Those alive, by function. */
+  async containers(): Promise<ReadonlyMap<string, readonly Container[]>> {
+    return new Map(Object.entries(await this.#deployed).map(([name, { pool }]) => [name, pool.containers()]));
   }
 
   async stop(): Promise<void> {

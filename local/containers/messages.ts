@@ -30,8 +30,9 @@ export type Task = v.InferOutput<typeof task>;
 const ready = v.object({
   kind: v.literal('ready'),
   threadId: v.number(),
-  /** URLs of the files that were loaded, the bundle's own and no others. */
+  /** URLs of the files that were loaded for it. */
   modules: v.array(v.string()),
+  /** As it was before anything was loaded. */
   environment: v.record(v.string(), v.string()),
 });
 export type Ready = v.InferOutput<typeof ready>;

@@ -6,7 +6,7 @@ import { registerHooks } from 'node:module';
 import { sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** From now on this thread loads Node's own modules and files of this folder. Answers the URLs of those it loads. */
+/** From now on this thread loads Node's own modules and files of this folder. Answers the URLs of the files that it loads. */
 export function confineTo(folder: string): readonly string[] {
   const root = pathToFileURL(folder + sep).href;
   const modules: string[] = [];
@@ -17,7 +17,7 @@ export function confineTo(folder: string): readonly string[] {
       throw new Error(`Cannot find package '${specifier}': it is not in the bundle`);
     },
     load: (url, context, next) => {
-      if (url.startsWith(root)) modules.push(url);
+      if (!url.startsWith('node:')) modules.push(url);
       return next(url, context);
     },
   });

@@ -12,13 +12,14 @@ import { clockIn } from './shared-clock.ts';
 import { confineTo } from './task-root.ts';
 
 const { bundle, clock } = v.parse(settings, workerData);
+const environment = v.parse(v.record(v.string(), v.string()), process.env); // as given: what is loaded may add to it
 replaceDate((system) => clockIn(clock, system));
 const modules = confineTo(dirname(bundle));
 const loaded: unknown = await import(pathToFileURL(bundle).href);
 const { handler } = v.parse(v.object({ handler: v.function() }), loaded);
 
 const tell = (report: Report): void => parentPort?.postMessage(report);
-tell({ kind: 'ready', threadId, modules: [...modules], environment: v.parse(v.record(v.string(), v.string()), process.env) });
+tell({ kind: 'ready', threadId, modules: [...modules], environment });
 parentPort?.on('message', (message: unknown) => {
   void answerTo(message).then(tell);
 });

@@ -1,0 +1,240 @@
+/**
+ * The story of a shop over real HTTP, told by the bundles of dist/: each in a worker thread, with the environment that the
+ * template gives it, and allowed what its policy allows.
+ */
+import { dirname, join, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { distFolder } from '../../infra/bundles.ts';
+import { type Bundles, BundledFunctions } from '../../local/containers/bundled-functions.ts';
+import type { Container } from '../../local/containers/container.ts';
+import type { Stack } from '../../local/stack.ts';
+import { functions } from '../../shared/topology.ts';
+import { hours, minutes, recorded, shop, type Shop } from '../stories/shop.ts';
+import { PolicyDoor } from './policy-door.ts';
+
+const checkout = (story: Shop, email: string) =>
+  recorded('checkouts/create', {
+    id: Math.floor(Math.random() * 1e15),
+    token: story.fresh('token'),
+    cart_token: story.fresh('cart'),
+    email,
+    buyer_accepts_marketing: true,
+    created_at: story.at(),
+    updated_at: story.at(),
+    customer: null,
+  });
+
+const order = (story: Shop, email: string) =>
+  recorded('orders/create', {
+    id: Math.floor(Math.random() * 1e15),
+    email,
+    contact_email: email,
+    customer: null,
+    created_at: story.at(),
+    updated_at: story.at(),
+  });
+
+/** What a function may see, and nothing else. */
+function environmentOf(bundles: Bundles, name: string, { emulators: { sqs }, origin }: Stack, door: string) {
+  const { functionName, bundle, environment, memoryMb } = bundles.functions.get(name)!;
+  const fromTemplate = {
+    TABLE_NAME: 'relance',
+    EVENTS_QUEUE_URL: sqs.urlOf('events'),
+    WORK_QUEUE_URL: sqs.urlOf('work'),
+    OUTBOX_TRIGGERED_QUEUE_URL: sqs.urlOf('outbox-triggered'),
+    OUTBOX_CAMPAIGN_QUEUE_URL: sqs.urlOf('outbox-campaign'),
+    FEEDBACK_QUEUE_URL: sqs.urlOf('feedback'),
+    LINK_ORIGIN: origin,
+    RELANCE_SECRETS_PATH: '/relance/secrets',
+    SES_CONFIGURATION_SET: 'relance',
+  };
+  expect(Object.keys(environment).toSorted()).toEqual(Object.keys(fromTemplate).toSorted());
+  const endpoint = (service: string) => ({ [`AWS_ENDPOINT_URL_${service}`]: door });
+  return {
+    ...fromTemplate,
+    ...Object.assign({}, ...['DYNAMODB', 'SQS', 'SNS', 'SES', 'SSM'].map(endpoint)),
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+    _HANDLER: 'handler.handler',
+    AWS_REGION: 'eu-west-3',
+    AWS_DEFAULT_REGION: 'eu-west-3',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: functionName,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
+    AWS_ACCESS_KEY_ID: name,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SESSION_TOKEN: 'local',
+    LAMBDA_TASK_ROOT: dirname(bundle),
+  };
+}
+
+/** A shop whose functions are the bundles, behind the policies. */
+class Deployed {
+  readonly failures: string[] = [];
+  readonly door: PolicyDoor;
+  readonly shop: Shop;
+  readonly #bundles: Bundles;
+  #functions: BundledFunctions | undefined;
+  #origin = '';
+
+  constructor(bundles: Bundles) {
+    this.#bundles = bundles;
+    this.door = new PolicyDoor(bundles.functions);
+    beforeAll(() => this.door.open());
+    this.shop = shop({
+      functions: (ready) => this.#run(ready),
+      onOutcome: ({ functionName, failure }) => {
+        if (failure !== undefined) this.failures.push(`${functionName}: ${failure}`);
+      },
+    });
+    afterAll(() => this.door.close());
+  }
+
+  environmentOf(name: string) {
+    return environmentOf(this.#bundles, name, this.shop.stack(), this.#origin);
+  }
+
+  async containers(): Promise<ReadonlyMap<string, readonly Container[]>> {
+    return (await this.#functions?.containers()) ?? new Map<string, readonly Container[]>();
+  }
+
+  async profileOf(email: string) {
+    return this.shop.profile(`email=${encodeURIComponent(email)}`);
+  }
+
+  #run(ready: Promise<Stack>): BundledFunctions {
+    const endpoints = ({ tableEndpoint, emulators }: Stack) => {
+      const instead = this.door.inFrontOf({ dynamodb: tableEndpoint, others: emulators.origin });
+      this.#origin = instead.others;
+      return instead;
+    };
+    this.#functions = new BundledFunctions(ready, this.#bundles, { endpoints });
+    return this.#functions;
+  }
+}
+
+export function distStory(bundles: Bundles): void {
+  describe('the story of a shop from dist/', () => {
+    const deployed = new Deployed(bundles);
+    const story = deployed.shop;
+    const person = () => `${story.fresh('lea')}@example.com`;
+
+    test('an abandoned cart is reminded of after thirty minutes', () => reminds(story, person()));
+    test('an order stops the reminder', () => orderStops(story, person()));
+    test('one click ends the mails for good', () => oneClickEnds(deployed, person()));
+    test('an address that bounced gets nothing any more', () =>
+      bounceSuppresses(deployed, `bounce+${story.fresh('lea')}@simulator.amazonses.com`));
+
+    test('a signature is judged by the time of the machine, hours after the clock was moved', async () => {
+      expect(story.now() - Date.now()).toBeGreaterThan(hours(24));
+      expect((await story.signed({ type: 'identify', userId: 'till-1', traits: { plan: 'gold' } })).status).toBe(202);
+      await story.settle();
+      expect((await story.profile('userId=till-1'))['traits']).toMatchObject({ plan: 'gold' });
+    });
+
+    test('a letter that was given up is parked', async () => {
+      const { clients, emulators } = story.stack();
+      await clients.sqs.send(new SendMessageCommand({ QueueUrl: emulators.sqs.urlOf('work-dead'), MessageBody: 'given up' }));
+      await story.settle();
+      expect(JSON.stringify((await story.request('/_local/parked')).body)).toContain('given up');
+    });
+
+    test('every function ran in threads of its own, from its own bundle, and saw its own environment alone', async () => {
+      const containers = await deployed.containers();
+      const threads = [...containers.values()].flat().map(({ found }) => found?.threadId ?? 0);
+      expect(Math.min(...threads)).toBeGreaterThan(0);
+      expect(new Set(threads).size).toBe(threads.length);
+      expect([...containers.keys()].toSorted()).toEqual(Object.keys(functions).toSorted());
+      for (const [name, all] of containers) {
+        const folder = pathToFileURL(join(distFolder, name) + sep).href;
+        expect(all.map(({ calls }) => calls > 0)).toContain(true);
+        for (const { found } of all) {
+          expect(found?.modules).toContain(`${folder}handler.mjs`);
+          expect(found?.modules.filter((url) => !url.startsWith(folder))).toEqual([]);
+          expect(found?.environment).toEqual(deployed.environmentOf(name));
+        }
+      }
+    });
+
+    test('nothing failed, and nobody asked for what its policy does not allow', () => {
+      expect(deployed.failures).toEqual([]);
+      expect(deployed.door.refused).toEqual([]);
+      const callers = [...deployed.door.passed].map((call) => call.split(' ')[0]);
+      expect([...new Set(callers)].toSorted()).toEqual(Object.keys(functions).toSorted());
+      expect(callers.length).toBeGreaterThan(30);
+      for (const name of Object.keys(functions)) expect(deployed.door.passed).toContain(`${name} GetParametersCommand`);
+    });
+  });
+}
+
+async function reminds(story: Shop, email: string): Promise<void> {
+  const created = story.now();
+  expect((await story.shopify('checkouts/create', checkout(story, email))).status).toBe(202);
+  await story.settle();
+  await story.advance(created + minutes(29) - story.now());
+  expect(await story.mailsTo(email)).toEqual([]);
+  await story.advance(minutes(2));
+  const mails = await story.mailsTo(email);
+  expect(mails).toHaveLength(1);
+  expect(mails[0]?.html).toContain('Cat Laser Toy');
+  expect(mails[0]?.headers['list-unsubscribe']).toContain(`<${story.stack().origin}/l/u/`);
+  const waited = Date.parse(mails[0]?.sentAt ?? '') - created;
+  expect(waited).toBeGreaterThanOrEqual(minutes(30));
+  expect(waited).toBeLessThan(minutes(30) + 1_000);
+}
+
+async function orderStops(story: Shop, email: string): Promise<void> {
+  await story.shopify('checkouts/create', checkout(story, email));
+  await story.advance(minutes(10));
+  await story.shopify('orders/create', order(story, email));
+  await story.settle();
+  await story.advance(hours(2));
+  expect(await story.mailsTo(email)).toEqual([]);
+}
+
+async function oneClickEnds(deployed: Deployed, email: string): Promise<void> {
+  const story = deployed.shop;
+  await cart(story, email);
+  const [mail] = await story.mailsTo(email);
+  const link = /<(.*)>/.exec(mail?.headers['list-unsubscribe'] ?? '')?.[1] ?? '';
+  const body = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' });
+  expect((await fetch(link, { method: 'POST', body, redirect: 'error' })).status).toBe(200);
+  await story.settle();
+  expect(await deployed.profileOf(email)).toMatchObject({ consent: { email: false } });
+  await story.advance(hours(24 * 4));
+  await cart(story, email);
+  expect(await story.mailsTo(email)).toHaveLength(1);
+  expect((await deployed.profileOf(email))['messages']).toMatchObject([
+    { status: { kind: 'sent' } },
+    { status: { kind: 'dropped', because: 'no-consent' } },
+  ]);
+}
+
+async function bounceSuppresses(deployed: Deployed, email: string): Promise<void> {
+  const story = deployed.shop;
+  await cart(story, email);
+  expect((await story.mailsTo(email)).map(({ status }) => status)).toEqual(['bounced']);
+  await story.advance(hours(24 * 4));
+  await cart(story, email);
+  expect(await story.mailsTo(email)).toHaveLength(1);
+  expect((await deployed.profileOf(email))['messages']).toMatchObject([
+    { status: { kind: 'sent' }, marks: [{ kind: 'bounced', type: 'permanent' }] },
+    { status: { kind: 'dropped', because: 'suppressed' } },
+  ]);
+}
+
+/** Told by Segment, and waited for. */
+async function cart(story: Shop, email: string): Promise<void> {
+  const userId = email.split('@')[0] ?? '';
+  if (!(await story.hasProfile(`email=${encodeURIComponent(email)}`)))
+    await story.segment('identify', { userId, traits: { email, consent: { email: true } } });
+  const properties = { cart_id: story.fresh('cart'), product_id: 'p', name: 'Bonnet', price: 20 };
+  await story.segment('track', { userId, event: 'Product Added', properties });
+  await story.settle();
+  await story.advance(minutes(31));
+}
