@@ -51,10 +51,13 @@ function environmentOf(bundles: Bundles, name: string, { emulators: { sqs }, ori
     SES_CONFIGURATION_SET: 'relance',
   };
   expect(Object.keys(environment).toSorted()).toEqual(Object.keys(fromTemplate).toSorted());
-  const endpoint = (service: string) => ({ [`AWS_ENDPOINT_URL_${service}`]: door });
   return {
     ...fromTemplate,
-    ...Object.assign({}, ...['DYNAMODB', 'SQS', 'SNS', 'SES', 'SSM'].map(endpoint)),
+    AWS_ENDPOINT_URL_DYNAMODB: door,
+    AWS_ENDPOINT_URL_SQS: door,
+    AWS_ENDPOINT_URL_SNS: door,
+    AWS_ENDPOINT_URL_SES: door,
+    AWS_ENDPOINT_URL_SSM: door,
     AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
     _HANDLER: 'handler.handler',
     AWS_REGION: 'eu-west-3',
@@ -124,11 +127,29 @@ export function distStory(bundles: Bundles): void {
     const story = deployed.shop;
     const person = () => `${story.fresh('lea')}@example.com`;
 
-    test('an abandoned cart is reminded of after thirty minutes', () => reminds(story, person()));
-    test('an order stops the reminder', () => orderStops(story, person()));
-    test('one click ends the mails for good', () => oneClickEnds(deployed, person()));
-    test('an address that bounced gets nothing any more', () =>
-      bounceSuppresses(deployed, `bounce+${story.fresh('lea')}@simulator.amazonses.com`));
+    test('an abandoned cart is reminded of after thirty minutes', async () => {
+      const waited = await reminds(story, person());
+      expect(waited).toBeGreaterThanOrEqual(minutes(30));
+      expect(waited).toBeLessThan(minutes(30) + 1_000);
+    });
+
+    test('an order stops the reminder', async () => {
+      const email = person();
+      await ordersInTime(story, email);
+      expect(await story.mailsTo(email)).toEqual([]);
+    });
+
+    test('one click ends the mails for good', async () => {
+      const email = person();
+      await oneClickEnds(deployed, email);
+      expect(await story.mailsTo(email)).toHaveLength(1);
+    });
+
+    test('an address that bounced gets nothing any more', async () => {
+      const email = `bounce+${story.fresh('lea')}@simulator.amazonses.com`;
+      await bounceSuppresses(deployed, email);
+      expect(await story.mailsTo(email)).toHaveLength(1);
+    });
 
     test('a signature is judged by the time of the machine, hours after the clock was moved', async () => {
       expect(story.now() - Date.now()).toBeGreaterThan(hours(24));
@@ -164,7 +185,7 @@ export function distStory(bundles: Bundles): void {
     test('nothing failed, and nobody asked for what its policy does not allow', () => {
       expect(deployed.failures).toEqual([]);
       expect(deployed.door.refused).toEqual([]);
-      const callers = [...deployed.door.passed].map((call) => call.split(' ')[0]);
+      const callers = [...deployed.door.passed].map((call) => call.replace(/ .*/, ''));
       expect([...new Set(callers)].toSorted()).toEqual(Object.keys(functions).toSorted());
       expect(callers.length).toBeGreaterThan(30);
       for (const name of Object.keys(functions)) expect(deployed.door.passed).toContain(`${name} GetParametersCommand`);
@@ -172,7 +193,8 @@ export function distStory(bundles: Bundles): void {
   });
 }
 
-async function reminds(story: Shop, email: string): Promise<void> {
+/** Answers how long after the cart the mail left. */
+async function reminds(story: Shop, email: string): Promise<number> {
   const created = story.now();
   expect((await story.shopify('checkouts/create', checkout(story, email))).status).toBe(202);
   await story.settle();
@@ -183,18 +205,15 @@ async function reminds(story: Shop, email: string): Promise<void> {
   expect(mails).toHaveLength(1);
   expect(mails[0]?.html).toContain('Cat Laser Toy');
   expect(mails[0]?.headers['list-unsubscribe']).toContain(`<${story.stack().origin}/l/u/`);
-  const waited = Date.parse(mails[0]?.sentAt ?? '') - created;
-  expect(waited).toBeGreaterThanOrEqual(minutes(30));
-  expect(waited).toBeLessThan(minutes(30) + 1_000);
+  return Date.parse(mails[0]?.sentAt ?? '') - created;
 }
 
-async function orderStops(story: Shop, email: string): Promise<void> {
+async function ordersInTime(story: Shop, email: string): Promise<void> {
   await story.shopify('checkouts/create', checkout(story, email));
   await story.advance(minutes(10));
   await story.shopify('orders/create', order(story, email));
   await story.settle();
   await story.advance(hours(2));
-  expect(await story.mailsTo(email)).toEqual([]);
 }
 
 async function oneClickEnds(deployed: Deployed, email: string): Promise<void> {
@@ -208,7 +227,6 @@ async function oneClickEnds(deployed: Deployed, email: string): Promise<void> {
   expect(await deployed.profileOf(email)).toMatchObject({ consent: { email: false } });
   await story.advance(hours(24 * 4));
   await cart(story, email);
-  expect(await story.mailsTo(email)).toHaveLength(1);
   expect((await deployed.profileOf(email))['messages']).toMatchObject([
     { status: { kind: 'sent' } },
     { status: { kind: 'dropped', because: 'no-consent' } },
@@ -221,7 +239,6 @@ async function bounceSuppresses(deployed: Deployed, email: string): Promise<void
   expect((await story.mailsTo(email)).map(({ status }) => status)).toEqual(['bounced']);
   await story.advance(hours(24 * 4));
   await cart(story, email);
-  expect(await story.mailsTo(email)).toHaveLength(1);
   expect((await deployed.profileOf(email))['messages']).toMatchObject([
     { status: { kind: 'sent' }, marks: [{ kind: 'bounced', type: 'permanent' }] },
     { status: { kind: 'dropped', because: 'suppressed' } },
