@@ -11,13 +11,13 @@ import { createHandler as followLinks } from '../functions/follow-links.ts';
 import { createHandler as parkDeadLetters } from '../functions/park-dead-letters.ts';
 import { createHandler as processEvents } from '../functions/process-events.ts';
 import { createHandler as receiveWebhook } from '../functions/receive-webhook.ts';
+import { createHandler as recordFeedback } from '../functions/record-feedback.ts';
 import { createHandler as runTimers } from '../functions/run-timers.ts';
 import { portsFromEnvironment } from '../functions/edge/runtime.ts';
 import { awsClients, type AwsClients } from '../shared/adapters/aws/client.ts';
 import { connect, sesClient } from '../shared/channels/email.ts';
 import { checkConfig } from '../shared/config/check-config.ts';
 import type { ConfigProblem } from '../shared/config/problem.ts';
-import { Conflict } from '../shared/kernel/errors.ts';
 import type { Config } from '../shared/config/config.ts';
 import type { Log, Ports, Secrets } from '../shared/ports.ts';
 import type { FunctionName } from '../shared/topology.ts';
@@ -27,6 +27,8 @@ import { startTableEngine, type TableEngine } from './dynoxide.ts';
 import { startEmulators, type Emulators } from './emulators/start.ts';
 import { Host, type LambdaHandler, type Outcome } from './host.ts';
 import type { Pages } from './host.ts';
+import { connectFeedback, feedbackEnvironment } from './feedback.ts';
+import { publish } from './publish-config.ts';
 import { createTable, sweepExpired } from './table.ts';
 
 export interface StackOptions {
@@ -146,6 +148,7 @@ async function serveStack(options: StackOptions, parts: Parts): Promise<{ stack:
       return (await pages?.(request, response)) ?? false;
     });
     const origin = `http://127.0.0.1:${port}`;
+    connectFeedback(emulators);
     const ports = portsFor(options, parts, clients, { ...host.queueUrls, LINK_ORIGIN: origin });
     const config = await publish(ports, parts.config);
     const unsubscribe = options.data === undefined ? () => undefined : keepOffset(options.data, clock);
@@ -198,7 +201,7 @@ const portsFor = (
     {
       clock: () => clock.now(),
       clients,
-      connected: { email: connect({}, clients.ses) },
+      connected: { email: connect(feedbackEnvironment, clients.ses) },
       log: options.log ?? (() => undefined),
     },
   );
@@ -212,6 +215,7 @@ const creators = {
   'deliver-messages': deliverMessages,
   'follow-links': followLinks,
   'park-dead-letters': parkDeadLetters,
+  'record-feedback': recordFeedback,
 } as const satisfies Record<FunctionName, (ports: Ports) => unknown>;
 
 /** One set of ports for all functions: locally they share a process, as one container each would. */
@@ -234,21 +238,6 @@ function handlersWhenReady(ready: Promise<Stack>): Readonly<Record<FunctionName,
     'deliver-messages': handlerOf('deliver-messages'),
     'follow-links': handlerOf('follow-links'),
     'park-dead-letters': handlerOf('park-dead-letters'),
+    'record-feedback': handlerOf('record-feedback'),
   };
 }
-
-/** What is live already is not published again: the generation rises with changes only. */
-async function publish({ settings }: Ports, config: Omit<Config, 'generation'>): Promise<Config> {
-  const live = await settings.config().catch(() => undefined);
-  if (live !== undefined && sameConfig(live, config)) return live;
-  try {
-    return await settings.publish(config);
-  } catch (error) {
-    if (error instanceof Conflict) return settings.publish(config);
-    throw error;
-  }
-}
-
-const sameConfig = ({ brand, journeys }: Config, config: Omit<Config, 'generation'>): boolean =>
-  JSON.stringify([brand, journeys.map(({ hash }) => hash)]) ===
-  JSON.stringify([config.brand, config.journeys.map(({ hash }) => hash)]);

@@ -11,7 +11,9 @@ import type { PersonId } from './kernel/ids.ts';
 import type { Instant } from './kernel/time.ts';
 import type { Config, JourneyVersion } from './config/config.ts';
 import type { ConsentChange } from './consent/consent.ts';
+import type { Suppression } from './consent/suppression.ts';
 import type { Instance, InstanceRef } from './journeys/instance.ts';
+import type { LoggedMessage, MessageRecord } from './messages/marks.ts';
 import type { MessageLog, OutboxItem } from './messages/message.ts';
 import type { Attributes, HotState } from './profile/profile.ts';
 import type { Statistics } from './profile/statistics.ts';
@@ -68,6 +70,23 @@ export interface Proof extends ConsentChange {
   readonly evidence?: string;
 }
 
+export interface StoredRecord {
+  /** Under whom it is stored: the person, or one merged into it. */
+  readonly person: PersonId;
+  readonly record: MessageRecord;
+}
+
+/** What a provider's feedback changes: together or not at all. */
+export interface FeedbackWrite extends StoredRecord {
+  /** Of the person as they are now, where they changed. */
+  readonly statistics?: { readonly person: PersonId; readonly statistics: Statistics };
+  readonly suppressions: readonly {
+    readonly channel: Channel;
+    readonly claim: ClaimKey;
+    readonly suppression: Suppression;
+  }[];
+}
+
 /** The one table, people's part. Reads are strongly consistent. */
 export interface People {
   /** Who has these; absent = nobody. */
@@ -95,11 +114,17 @@ export interface People {
   /** All instances, newest start first; for people who look somebody up. */
   allInstances(people: readonly PersonId[]): Promise<readonly StoredInstance[]>;
   merge(write: MergeWrite): Promise<void>;
-  message(people: readonly PersonId[], orderTime: Instant, sendKey: string): Promise<MessageLog | undefined>;
-  messages(people: readonly PersonId[]): Promise<readonly MessageLog[]>;
-  /** Keeps what is there already. */
+  /** As it was logged, with what its provider told since. */
+  message(people: readonly PersonId[], orderTime: Instant, sendKey: string): Promise<LoggedMessage | undefined>;
+  messages(people: readonly PersonId[]): Promise<readonly LoggedMessage[]>;
+  /** The same before it was logged, too: the first of `people` with a log, else the first with marks. */
+  messageRecord(people: readonly PersonId[], orderTime: Instant, sendKey: string): Promise<StoredRecord | undefined>;
+  /** Keeps the log that is there already, and all marks. */
   keepMessage(person: PersonId, message: MessageLog): Promise<void>;
+  /** Versions are those read. Throws Conflict when the record, statistics or a suppression changed since. */
+  saveFeedback(write: FeedbackWrite): Promise<void>;
   isSuppressed(channel: Channel, claim: ClaimKey): Promise<boolean>;
+  suppression(channel: Channel, claim: ClaimKey): Promise<Suppression>;
   /** Timers with `after < due <= until`, oldest first, at most `limit`; all that share the last instant come along. */
   dueTimers(after: Instant, until: Instant, limit: number): Promise<readonly Timer[]>;
 }
@@ -165,6 +190,10 @@ export interface Settings {
   publish(config: Omit<Config, 'generation'>): Promise<Config>;
   timerSweep(): Promise<TimerSweep>;
   saveTimerSweep(sweep: TimerSweep): Promise<void>;
+  /** Of all messages that the channel's provider told us of: when it took the latest (may lag a minute); 0 for none. */
+  feedbackUntil(channel: Channel): Promise<Instant>;
+  /** Never goes back. */
+  noteFeedback(channel: Channel, acceptedAt: Instant): Promise<void>;
 }
 
 /** The providers behind the channels. One attempt a call: never retried underneath. */

@@ -12,6 +12,7 @@ export type FunctionName =
   | 'advance-journeys'
   | 'deliver-messages'
   | 'follow-links'
+  | 'record-feedback'
   | 'park-dead-letters';
 
 export interface FunctionTopology {
@@ -27,10 +28,11 @@ export const functions: Readonly<Record<FunctionName, FunctionTopology>> = {
   'advance-journeys': { timeoutSeconds: 60, memoryMb: 512 },
   'deliver-messages': { timeoutSeconds: 60, memoryMb: 1024 },
   'follow-links': { timeoutSeconds: 10, memoryMb: 512 },
+  'record-feedback': { timeoutSeconds: 60, memoryMb: 512 },
   'park-dead-letters': { timeoutSeconds: 60, memoryMb: 512 },
 };
 
-export type QueueName = 'events' | 'work' | 'outbox-triggered' | 'outbox-campaign';
+export type QueueName = 'events' | 'work' | 'outbox-triggered' | 'outbox-campaign' | 'feedback';
 
 export interface QueueTopology {
   readonly handler: FunctionName;
@@ -83,7 +85,30 @@ export const queues: Readonly<Record<QueueName, QueueTopology>> = {
     maxReceiveCount,
     retentionDays: 4,
   },
+  /** Fed by SNS, not by a function of ours. */
+  feedback: {
+    handler: 'record-feedback',
+    urlVariable: 'FEEDBACK_QUEUE_URL',
+    batchSize: 10,
+    visibilitySeconds: 360,
+    maxReceiveCount,
+    retentionDays: 14,
+  },
 };
+
+/**
+ * What SES tells of our mails: the configuration set publishes these events to a topic of this name, and the topic hands
+ * them to the queue as they are (raw message delivery). Named as CloudFormation names them. Opens and clicks stay off:
+ * follow-links does both, each with the person's consent.
+ */
+export const feedback = {
+  configurationSetVariable: 'SES_CONFIGURATION_SET',
+  configurationSet: 'relance',
+  topic: 'relance-feedback',
+  queue: 'feedback',
+  rawMessageDelivery: true,
+  events: ['SEND', 'DELIVERY', 'BOUNCE', 'COMPLAINT', 'REJECT', 'RENDERING_FAILURE', 'DELIVERY_DELAY'],
+} as const satisfies { queue: QueueName; [name: string]: unknown };
 
 /** Every queue has one, named like it with this suffix; all drain into parked items through `park-dead-letters`. */
 export const deadLetterSuffix = '-dead';

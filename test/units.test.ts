@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hours, shop } from './stories/shop.ts';
 import { doorsAndTicks } from './units/door-operations.ts';
 import { envelopes } from './units/envelope-operations.ts';
+import { feedback } from './units/feedback-operations.ts';
 import { ledgerOf, tableOf, type Ledger, type Line } from './units/ledger.ts';
 import { Meter } from './units/meter.ts';
 import type { Operation } from './units/operation.ts';
@@ -43,6 +44,7 @@ async function count({ operation, promised, by, ready }: Operation): Promise<Led
 describe.each([
   ['an envelope', envelopes],
   ['timers and messages', timersAndMessages],
+  ['what mailboxes answer', feedback],
   ['doors and ticks', doorsAndTicks],
 ] as const)('units of %s', (_name, operations) => {
   test.each(operations)('$operation: $promised', async (operation) => {

@@ -55,6 +55,20 @@ export const deadLetterHandler = (
   handle: (letter: DeadLetter) => Promise<unknown>,
 ): QueueHandler => recordsHandler(ports, stage, deadLetterIn, (deliveries) => oneByOne(deliveries, handle));
 
+/** A stage that is fed by somebody else than us: it reads the text as it came. */
+export const textHandler = <T>(
+  ports: QueuePorts,
+  stage: string,
+  read: (body: string) => T,
+  handle: (item: T, delivery: Delivery<T>) => Promise<unknown>,
+): QueueHandler =>
+  recordsHandler(
+    ports,
+    stage,
+    ({ body }) => read(body),
+    (deliveries) => oneByOne(deliveries, handle),
+  );
+
 type BatchStage<T> = (deliveries: readonly Delivery<T>[]) => Promise<readonly ItemOutcome[]>;
 
 const oneByOne = <T>(deliveries: readonly Delivery<T>[], handle: (item: T, delivery: Delivery<T>) => Promise<unknown>) =>

@@ -41,6 +41,7 @@ export function portsFromEnvironment(environment: Environment, overrides: Overri
     work: variable(queues.work.urlVariable),
     'outbox-triggered': variable(queues['outbox-triggered'].urlVariable),
     'outbox-campaign': variable(queues['outbox-campaign'].urlVariable),
+    feedback: variable(queues.feedback.urlVariable),
   };
   return {
     clock,

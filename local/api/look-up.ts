@@ -5,7 +5,7 @@ import { normaliseIdentifiers } from '../../shared/identity/normalise.ts';
 import type { Instance } from '../../shared/journeys/instance.ts';
 import type { Step } from '../../shared/journeys/journey.ts';
 import { after, type Instant } from '../../shared/kernel/time.ts';
-import type { MessageLog } from '../../shared/messages/message.ts';
+import type { LoggedMessage } from '../../shared/messages/marks.ts';
 import type { Loaded } from '../../shared/ports.ts';
 import type { Statistics } from '../../shared/profile/statistics.ts';
 import { endOfTimeline, type Chunk } from '../../shared/profile/timeline.ts';
@@ -36,7 +36,7 @@ export interface Known {
   /** Oldest first. */
   readonly chunks: readonly Chunk[];
   readonly runs: readonly Run[];
-  readonly messages: readonly MessageLog[];
+  readonly messages: readonly LoggedMessage[];
   readonly statistics: Statistics;
 }
 

@@ -3,8 +3,9 @@ import PostalMime from 'postal-mime';
 import { readTags } from '../../shared/channels/tags.ts';
 import type { PersonId } from '../../shared/kernel/ids.ts';
 import { isoInstant } from '../../shared/kernel/time.ts';
+import { isComplaint, suppresses, type LoggedMessage } from '../../shared/messages/marks.ts';
 import type { Cause } from '../../shared/messages/message.ts';
-import type { AcceptedMail } from '../emulators/ses.ts';
+import type { AcceptedMail } from '../emulators/ses-mail.ts';
 import type { Stack } from '../stack.ts';
 
 export interface LocalMessage {
@@ -25,35 +26,58 @@ export interface LocalMessage {
 
 /** Oldest first; only the newest so many where a number is given. */
 export async function localMessages(stack: Stack, page: { readonly newest?: number } = {}): Promise<readonly LocalMessage[]> {
-  const mails = stack.emulators.ses.inbox(page).map((mail) => ({ mail, identity: readTags(mail.tags) }));
-  const ids = await idsNow(
-    stack,
-    mails.flatMap(({ identity }) => identity?.person ?? []),
-  );
+  const mails = stack.emulators.ses.inbox(page).map((mail): Tagged => ({ mail, identity: readTags(mail.tags) }));
+  const known = await lookUpAll(stack, mails);
   const told: LocalMessage[] = [];
   // One after the other: an inbox of thousands would hold them all in memory at once.
   for (const { mail, identity } of mails) {
-    const profileId = (identity && ids.get(identity.person)) ?? null;
-    told.push(await readMail(mail, profileId, identity?.cause ?? null));
+    told.push({
+      ...(await readMail(mail)),
+      status: known.get(mail.id)?.status ?? 'sent',
+      profileId: known.get(mail.id)?.person ?? null,
+      cause: identity?.cause ?? null,
+    });
   }
   return told;
 }
 
 const lookedUpTogether = 25;
 
-/** Whom each person is part of now, after merges. */
-async function idsNow({ ports }: Stack, people: readonly PersonId[]): Promise<ReadonlyMap<PersonId, PersonId>> {
-  const asked = [...new Set(people)];
-  const ids = new Map<PersonId, PersonId>();
-  for (let from = 0; from < asked.length; from += lookedUpTogether) {
-    const some = asked.slice(from, from + lookedUpTogether);
-    const loaded = await Promise.all(some.map((person) => ports.people.load(person)));
-    for (const [at, { id }] of loaded.entries()) ids.set(some[at] ?? id, id);
-  }
-  return ids;
+interface Tagged {
+  readonly mail: AcceptedMail;
+  readonly identity: ReturnType<typeof readTags>;
 }
 
-async function readMail(mail: AcceptedMail, profileId: PersonId | null, cause: Cause | null): Promise<LocalMessage> {
+interface LookedUp {
+  /** As they are now, after merges. */
+  readonly person: PersonId;
+  /** Absent before the product has logged it. */
+  readonly status?: string;
+}
+
+/** By the provider's id of the mail. */
+async function lookUpAll({ ports: { people } }: Stack, mails: readonly Tagged[]): Promise<ReadonlyMap<string, LookedUp>> {
+  const known = new Map<string, LookedUp>();
+  const lookUp = async ({ mail, identity }: Tagged): Promise<void> => {
+    if (identity === undefined) return;
+    const { id, attributes } = await people.load(identity.person);
+    const message = await people.message([id, ...attributes.aliases], identity.orderTime, identity.sendKey);
+    known.set(mail.id, { person: id, ...(message === undefined ? {} : { status: wordFor(message) }) });
+  };
+  for (let from = 0; from < mails.length; from += lookedUpTogether)
+    await Promise.all(mails.slice(from, from + lookedUpTogether).map(lookUp));
+  return known;
+}
+
+/** The last word of the mailbox, or ours while it has said nothing. An absence note after a delivery takes nothing back. */
+export function wordFor({ status, marks = [] }: Pick<LoggedMessage, 'status' | 'marks'>): string {
+  if (marks.some(isComplaint)) return 'complained';
+  if (marks.some(suppresses)) return 'bounced';
+  const words = ['delivered', 'bounced', 'rejected', 'not-rendered', 'delayed'] as const;
+  return words.find((word) => marks.some(({ kind }) => kind === word)) ?? status.kind;
+}
+
+async function readMail(mail: AcceptedMail): Promise<Omit<LocalMessage, 'status' | 'profileId' | 'cause'>> {
   const parsed = await PostalMime.parse(mail.raw);
   const headers: Record<string, string> = {};
   for (const { originalKey, key, value } of parsed.headers) {
@@ -69,8 +93,5 @@ async function readMail(mail: AcceptedMail, profileId: PersonId | null, cause: C
     html: parsed.html ?? '',
     headers,
     sentAt: isoInstant(mail.acceptedAt),
-    status: 'sent',
-    profileId,
-    cause,
   };
 }

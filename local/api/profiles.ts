@@ -1,6 +1,6 @@
 /** One person as they are known: identifiers, traits, consent, timeline with the decisions it led to, journeys, messages. */
 import { isoInstant } from '../../shared/kernel/time.ts';
-import type { MessageLog } from '../../shared/messages/message.ts';
+import type { LoggedMessage } from '../../shared/messages/marks.ts';
 import type { Cart } from '../../shared/profile/cart.ts';
 import { onceEach, type Chunk } from '../../shared/profile/timeline.ts';
 import type { Known, Run } from './look-up.ts';
@@ -64,8 +64,9 @@ const cartOf = ({ openedAt, baseAt, changedAt, ...cart }: Cart): object => ({
   changedAt: isoInstant(changedAt),
 });
 
-const messageOf = ({ at, orderTime, ...rest }: MessageLog): object => ({
+const messageOf = ({ at, orderTime, marks, ...rest }: LoggedMessage): object => ({
   ...rest,
+  ...(marks === undefined ? {} : { marks: marks.map((mark) => ({ ...mark, at: isoInstant(mark.at) })) }),
   at: isoInstant(at),
   orderTime: isoInstant(orderTime),
 });

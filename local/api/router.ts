@@ -163,6 +163,7 @@ const pausable: readonly FunctionName[] = [
   'advance-journeys',
   'run-timers',
   'deliver-messages',
+  'record-feedback',
   'park-dead-letters',
 ];
 

@@ -6,7 +6,7 @@ import type { Event, Trust } from '../../shared/events/event.ts';
 import { at, isObject, numberOf, textOf, type Json, type JsonObject } from '../../shared/kernel/json.ts';
 import { isoInstant, type Instant } from '../../shared/kernel/time.ts';
 import type { StepRecord } from '../../shared/journeys/instance.ts';
-import type { MessageLog } from '../../shared/messages/message.ts';
+import { isComplaint, type LoggedMessage, type Mark } from '../../shared/messages/marks.ts';
 import type { Decision } from '../../shared/profile/timeline.ts';
 
 /** To the second, in UTC, as a person reads it. */
@@ -107,16 +107,39 @@ const dropReasons: Readonly<Record<string, string>> = {
   rest: 'the journey rests after its last message',
 };
 
-export function messageSentence({ channel, template, cause, status }: MessageLog): string {
+export function messageSentence({ channel, template, cause, status, marks = [] }: LoggedMessage): string {
   const what = `${channel === 'email' ? 'E-mail' : channel.toUpperCase()} ${quoted(template)} of ${cause.kind} ${cause.name}`;
   switch (status.kind) {
     case 'sent':
-      return `${what} was sent.`;
+      return [`${what} was sent.`, ...marks.flatMap((mark) => markSentence(mark) ?? [])].join(' ');
     case 'dropped':
       return `${what} was not sent: ${dropReasons[status.because] ?? status.because}${seenText(status.seen)}.`;
     case 'failed':
       return `${what} could not be sent: ${status.because}.`;
     case 'unknown':
       return `${what} may have been sent, nobody knows: ${status.because}.`;
+  }
+}
+
+/** Undefined where the mailbox said nothing that a person needs. */
+function markSentence(mark: Mark): string | undefined {
+  switch (mark.kind) {
+    case 'accepted':
+      return undefined;
+    case 'delivered':
+      return 'The mailbox took it.';
+    case 'bounced':
+      return mark.type === 'permanent'
+        ? `It came back for good (${mark.subtype}): nothing goes to this address any more.`
+        : `It came back for now (${mark.subtype}).`;
+    case 'complained':
+      return isComplaint(mark)
+        ? `It was reported as spam (${mark.type}): nothing goes to this address any more.`
+        : `The mailbox reported ${mark.type}.`;
+    case 'delayed':
+      return `The mailbox let it wait (${mark.because}).`;
+    case 'rejected':
+    case 'not-rendered':
+      return `The provider threw it away: ${mark.because}.`;
   }
 }

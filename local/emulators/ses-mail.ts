@@ -1,7 +1,20 @@
 /**
  * What SES reads from a raw e-mail, and which mails it refuses before sending: sizes, lines, recipients, tags.
  */
+import type { Instant } from '../../shared/kernel/time.ts';
 import { AwsError } from './aws-error.ts';
+
+export interface AcceptedMail {
+  /** The provider's message id. */
+  readonly id: string;
+  readonly acceptedAt: Instant;
+  /** Bare address of the sender. */
+  readonly source: string;
+  readonly recipients: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly configurationSet?: string;
+  readonly raw: Uint8Array;
+}
 
 export interface MailHeader {
   readonly name: string;

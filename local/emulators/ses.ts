@@ -10,6 +10,7 @@ import type { ProductClock } from '../clock.ts';
 import { AwsError } from './aws-error.ts';
 import { type Fault, Faults, type Silence } from './faults.ts';
 import {
+  type AcceptedMail,
   addressesIn,
   headerOf,
   headersOf,
@@ -21,20 +22,9 @@ import {
   tagsIn,
   invalid,
 } from './ses-mail.ts';
+import { eventsOf, type SesAccount, type SesEvent } from './ses-events.ts';
 import { day, type SendQuota, SentCounter, throttling } from './ses-quota.ts';
 import { bytesIn, type EmulatorStore, jsonIn, numberIn, optionalText, type Row, textIn } from './store.ts';
-
-export interface AcceptedMail {
-  /** The provider's message id. */
-  readonly id: string;
-  readonly acceptedAt: Instant;
-  /** Bare address of the sender. */
-  readonly source: string;
-  readonly recipients: readonly string[];
-  readonly tags: Readonly<Record<string, string>>;
-  readonly configurationSet?: string;
-  readonly raw: Uint8Array;
-}
 
 export interface SesOptions {
   /** Addresses and domains that may send; anybody may when absent. */
@@ -71,14 +61,17 @@ export class Ses {
   readonly #add: StatementSync;
   readonly #listeners = new Set<(mail: AcceptedMail) => void>();
   readonly #sent = new SentCounter();
+  readonly #account: SesAccount;
+  readonly #destinations = new Map<string, (event: SesEvent) => void>();
 
-  constructor(clock: ProductClock, store: EmulatorStore, options: SesOptions = {}) {
+  constructor(clock: ProductClock, store: EmulatorStore, account: SesAccount, options: SesOptions = {}) {
     store.table(
       `mail (sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, accepted_at INTEGER NOT NULL, source TEXT NOT NULL,
         recipients TEXT NOT NULL, tags TEXT NOT NULL, configuration_set TEXT, raw BLOB NOT NULL)`,
     );
     this.options = options;
     this.#clock = clock;
+    this.#account = account;
     this.#store = store;
     this.#identities = store.kept('ses-identity', v.picklist(['address', 'domain']));
     this.#add = store.prepare(
@@ -110,6 +103,11 @@ export class Ses {
   onAccepted(listener: (mail: AcceptedMail) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** The event destination of a configuration set: told of every mail that names the set. */
+  publishEvents(configurationSet: string, publish: (event: SesEvent) => void): void {
+    this.#destinations.set(configurationSet, publish);
   }
 
   failNext(fault: Fault): void {
@@ -177,7 +175,11 @@ export class Ses {
 
   #keep(mail: AcceptedMail): string {
     const { id, acceptedAt, source, recipients, tags, configurationSet, raw } = mail;
-    this.#add.run(id, acceptedAt, source, JSON.stringify(recipients), JSON.stringify(tags), configurationSet ?? null, raw);
+    const publish = this.#destinations.get(configurationSet ?? '');
+    this.#store.atomically(() => {
+      this.#add.run(id, acceptedAt, source, JSON.stringify(recipients), JSON.stringify(tags), configurationSet ?? null, raw);
+      if (publish !== undefined) for (const event of eventsOf(mail, this.#account)) publish(event);
+    });
     this.#sent.add(acceptedAt, recipients.length);
     for (const listener of [...this.#listeners]) listener(mail);
     return id;

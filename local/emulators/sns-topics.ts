@@ -81,7 +81,8 @@ export class SnsTopics {
     return [...this.#subscriptions.entries()].filter(([, known]) => known.topicArn === topicArn);
   }
 
-  publish(topicArn: string, content: TopicMessage): string {
+  /** `delaySeconds`: so late it reaches the queues, where a service that publishes takes its time. */
+  publish(topicArn: string, content: TopicMessage, delaySeconds = 0): string {
     this.#refuseUnknown(topicArn);
     const receivers = this.subscriptions(topicArn).map(([arn, known]) => ({
       arn,
@@ -91,7 +92,10 @@ export class SnsTopics {
     const { message, subject } = content;
     const id = this.#inbox.add({ kind: 'topic', topicArn, message, subject, queues: receivers.map(({ queue }) => queue.name) });
     for (const { arn, raw, queue } of receivers)
-      queue.send(raw ? rawMessage(content) : { body: this.#notification(id, topicArn, arn, content), attributes: {} });
+      queue.send({
+        ...(raw ? rawMessage(content) : { body: this.#notification(id, topicArn, arn, content), attributes: {} }),
+        ...(delaySeconds === 0 ? {} : { delaySeconds }),
+      });
     return id;
   }
 

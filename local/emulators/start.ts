@@ -39,7 +39,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
   const account: Account = { id: localAccount, region, origin: () => server?.origin ?? '' };
   try {
     const sqs = new Sqs(clock, store, account);
-    const ses = new Ses(clock, store, options.ses);
+    const ses = new Ses(clock, store, account, options.ses);
     const sns = new Sns(clock, store, account, sqs);
     const listening = await serveEmulators({ sqs, ses, sns }, options.port);
     server = listening;

@@ -139,12 +139,15 @@ const messages = (known) =>
     : table(
         'Messages',
         ['When', 'What', 'Because of', 'Status'],
-        known.map(({ at, channel, template, cause, status }) => [
+        known.map(({ at, channel, template, cause, status, marks = [] }) => [
           time(at),
           `${channel}: ${template}`,
           `${cause.kind} ${cause.name}, step ${cause.step}`,
           status.kind === 'sent'
-            ? el('a', { class: 'chip sent', href: `#inbox/${encodeURIComponent(status.providerId)}` }, 'sent')
+            ? [
+                el('a', { class: 'chip sent', href: `#inbox/${encodeURIComponent(status.providerId)}` }, 'sent'),
+                ...marks.map(({ kind, type, subtype }) => ` ${[kind, type, subtype].filter(Boolean).join(' ')}`),
+              ]
             : [
                 el('span', { class: `chip ${status.kind}` }, status.kind),
                 ` ${status.because}`,

@@ -1,7 +1,11 @@
 /**
- * What every channel shares: how a message is handed to its provider, and what the provider can answer.
+ * What every channel shares: how a message is handed to its provider, what the provider can answer, and what it tells later.
  */
 import type { Channel } from '../events/event.ts';
+import type { PersonId } from '../kernel/ids.ts';
+import type { Instant } from '../kernel/time.ts';
+import type { Mark } from '../messages/marks.ts';
+import type { Cause } from '../messages/message.ts';
 
 export type SendOutcome =
   | { readonly kind: 'accepted'; readonly providerId: string }
@@ -29,3 +33,32 @@ export interface Sender {
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Does the provider tell afterwards that it took a message? SNS tells nothing of text messages and push. */
+export const tellsFeedback: Readonly<Record<Channel, boolean>> = { email: true, sms: false, push: false };
+
+/** What a provider told of one message. */
+export interface Feedback {
+  readonly kind: 'feedback';
+  readonly channel: Channel;
+  readonly providerId: string;
+  /** When the provider took the message. */
+  readonly acceptedAt: Instant;
+  /** Addresses it was sent to, as the provider writes them. */
+  readonly to: readonly string[];
+  readonly mark: Mark;
+  readonly about: MessageNamed;
+}
+
+/** Tags name the message; without them only the address says who it went to, and perhaps a header which message it was. */
+export type MessageNamed =
+  | {
+      readonly by: 'tags';
+      readonly person: PersonId;
+      readonly sendKey: string;
+      readonly orderTime: Instant;
+      readonly cause?: Cause;
+    }
+  | { readonly by: 'address'; readonly message?: { readonly sendKey: string; readonly orderTime: Instant } };
+
+export type Receipt = Feedback | { readonly kind: 'ignored'; readonly because: string; readonly providerId?: string };

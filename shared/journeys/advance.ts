@@ -27,6 +27,9 @@ const promptness = minutes(1);
 /** So that an order in the same backlog is seen before the timer fires. */
 const lateGrace = minutes(5);
 
+/** Will nobody queue this run's message again? */
+export const isLastAsking = ({ state }: Instance): boolean => state.kind !== 'sending' || state.attempt >= sendingAttempts;
+
 const sendingTimer = (attempt: number): number => sendingTimers[Math.min(attempt, sendingTimers.length) - 1] ?? hours(2);
 
 /** The first run: from the event to the first wait or message. */

@@ -1,12 +1,17 @@
 /**
  * Outbox queue → at most one message at a provider, or the reason why not: load → gate → render → claim → send → log.
- * Errs on the side of silence for marketing (never twice), and keeps what nobody can know as "unknown" (promises 2 and 3).
+ * Errs on the side of silence for marketing (never twice), and keeps what nobody can know as "unknown" (promises 2 and 3)
+ * until the provider speaks of it, or its silence proves that it never heard.
  */
 import { Conflict, Unavailable } from '../kernel/errors.ts';
-import { exactDays, seconds, type Instant } from '../kernel/time.ts';
-import type { Outgoing, SendOutcome } from '../channels/channel.ts';
+import { exactDays, type Instant } from '../kernel/time.ts';
+import { tellsFeedback, type Outgoing, type SendOutcome } from '../channels/channel.ts';
+import type { Purpose } from '../events/event.ts';
+import { isLastAsking } from '../journeys/advance.ts';
 import { gate } from '../messages/gate.ts';
+import { acceptedAs } from '../messages/marks.ts';
 import type { DropReason, MessageLog, MessageStatus, OutboxItem } from '../messages/message.ts';
+import { fateOf, lease, type Fate } from '../messages/unknown-fate.ts';
 import type { Ports } from '../ports.ts';
 import type { HotState } from '../profile/profile.ts';
 import { composeMessage } from './compose-message.ts';
@@ -14,11 +19,12 @@ import { loadDelivery, type Delivery } from './load-delivery.ts';
 
 export type DeliverPorts = Pick<Ports, 'people' | 'settings' | 'carriers' | 'clock' | 'secrets' | 'linkOrigin' | 'log'>;
 
-/** `later`: nothing was decided or written; the run's timer asks again. */
-export type Delivered = MessageStatus['kind'] | 'already-logged' | 'nobody' | 'later';
+/**
+ * `later`: nothing was decided or written; the run's timer asks again.
+ * `waiting`: called, and the timer of the run asks again what became of it.
+ */
+export type Delivered = MessageStatus['kind'] | 'already-logged' | 'nobody' | 'later' | 'waiting';
 
-/** A sender lives for 60 seconds: a younger claim may still be at work, an older one is not. */
-const lease = seconds(90);
 /** A claim whose message was never logged leaves the hot state after this. */
 const claimLife = exactDays(14);
 const attempts = 6;
@@ -38,15 +44,33 @@ async function deliverOnce(ports: DeliverPorts, item: OutboxItem): Promise<Deliv
   const delivery = await loadDelivery(ports, item);
   if (delivery.kind !== 'found') return delivery.kind;
   const now = ports.clock();
+  const providerId = acceptedAs(delivery.told?.record.marks ?? []);
+  if (providerId !== undefined) return settle(ports, delivery, now, { kind: 'sent', providerId });
   const claim = delivery.person.hot.claims.find(({ sendKey }) => sendKey === item.sendKey);
-  if (claim !== undefined) {
-    if (now - claim.at < lease) throw new Unavailable(`message ${item.sendKey} is being sent by somebody else`);
-    if (!mayRepeat(delivery))
-      return settle(ports, delivery, now, { kind: 'unknown', because: 'the sender died between claim and log' });
+  if (claim === undefined) return deliverNow(ports, delivery, now);
+  if (now - claim.at < lease) throw new Unavailable(`message ${item.sendKey} is being sent by somebody else`);
+  switch (await fateOfCall(ports, delivery, claim.at, now)) {
+    case 'open':
+      return wait(ports, delivery);
+    case 'final':
+      return settle(ports, delivery, now, { kind: 'unknown', because: whyUnknown[delivery.template.purpose] });
+    case 'repeat':
+      return deliverNow(ports, delivery, now, 'nobody knows whether the first call was heard');
   }
+}
+
+const whyUnknown: Readonly<Record<Purpose, string>> = {
+  marketing: 'the sender died between claim and log',
+  transactional: 'called once, and whether the provider heard it could not be proven in a day',
+};
+
+/** `unknown` says why nobody knows what became of an earlier call: then no refusal of now says that nothing left. */
+async function deliverNow(ports: DeliverPorts, delivery: Delivery, now: Instant, unknown?: string): Promise<Delivered> {
   const verdict = gate({ ...delivery.gate, now });
   switch (verdict.kind) {
     case 'drop':
+      if (unknown !== undefined)
+        return settle(ports, delivery, now, { kind: 'unknown', because: `${unknown}; not called again: ${verdict.because}` });
       return settle(ports, delivery, now, { kind: 'dropped', because: verdict.because, seen: verdict.seen });
     case 'later':
       return leaveToTimer(ports, delivery, verdict.because);
@@ -64,8 +88,24 @@ function leaveToTimer({ log }: DeliverPorts, { person, item, cause }: Delivery, 
   return 'later';
 }
 
-/** A message whose fate is unknown goes out again only where its template says so. */
-const mayRepeat = ({ template }: Delivery): boolean => template.purpose === 'transactional' && template.repeat === 'allowed';
+/** How far feedback has come is read only where it decides. */
+async function fateOfCall({ settings }: DeliverPorts, delivery: Delivery, calledAt: Instant, now: Instant): Promise<Fate> {
+  const { template, channel, instance } = delivery;
+  const tells = tellsFeedback[channel];
+  return fateOf({
+    template,
+    calledAt,
+    now,
+    tellsFeedback: tells,
+    feedbackUntil: tells && template.purpose === 'transactional' ? await settings.feedbackUntil(channel) : 0,
+    isLastAsking: isLastAsking(instance),
+  });
+}
+
+function wait({ log }: DeliverPorts, { person, item }: Delivery): Delivered {
+  log('info', 'waits for feedback', { stage: 'deliver-messages', person: person.id, sendKey: item.sendKey });
+  return 'waiting';
+}
 
 /** The claim is conditional on the hot state the gate saw: whatever changed since (an order, an opt-out) makes it fail. */
 async function claimAndSend(ports: DeliverPorts, delivery: Delivery, message: Outgoing, now: Instant): Promise<Delivered> {
@@ -76,6 +116,7 @@ async function claimAndSend(ports: DeliverPorts, delivery: Delivery, message: Ou
     await releaseClaim(ports, delivery);
     throw new Unavailable(`message ${item.sendKey}: ${outcome.because}`);
   }
+  if (outcome.kind === 'unknown' && (await fateOfCall(ports, delivery, now, now)) !== 'final') return wait(ports, delivery);
   return settle(ports, delivery, now, statusOf(outcome));
 }
 
@@ -115,8 +156,9 @@ async function releaseClaim({ people }: DeliverPorts, { person, item, journey }:
   }
 }
 
+/** Marks that came first say under whom the message is kept. */
 async function settle({ people, log }: DeliverPorts, delivery: Delivery, at: Instant, status: MessageStatus): Promise<Delivered> {
-  const { person, item, cause, template, channel } = delivery;
+  const { person, item, cause, template, channel, told } = delivery;
   const message: MessageLog = {
     sendKey: item.sendKey,
     orderTime: item.orderTime,
@@ -127,7 +169,7 @@ async function settle({ people, log }: DeliverPorts, delivery: Delivery, at: Ins
     template: template.name,
     status,
   };
-  await people.keepMessage(person.id, message);
+  await people.keepMessage(told?.person ?? person.id, message);
   const because = status.kind === 'dropped' ? status.because : undefined;
   log('info', status.kind, { stage: 'deliver-messages', person: person.id, journey: cause.name, sendKey: item.sendKey, because });
   return status.kind;

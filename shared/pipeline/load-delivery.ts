@@ -13,12 +13,14 @@ import { minutes } from '../kernel/time.ts';
 import { chooseChannel, type ChannelChoice, type GateContext, type RunFacts } from '../messages/gate.ts';
 import { sendKeyOf, type Cause, type OutboxItem } from '../messages/message.ts';
 import type { Template } from '../messages/template.ts';
-import type { Loaded, Ports } from '../ports.ts';
+import type { Loaded, Ports, StoredRecord } from '../ports.ts';
 import type { HotState } from '../profile/profile.ts';
 
 export interface Delivery {
   readonly kind: 'found';
   readonly item: OutboxItem;
+  /** The provider spoke of it before it was logged. */
+  readonly told?: StoredRecord;
   readonly person: Loaded;
   readonly instance: Instance;
   readonly journey: Journey;
@@ -41,7 +43,8 @@ export async function loadDelivery(
   const seen = await people.load(item.person);
   const person = await withFactsOfNow(people, seen);
   const family = [person.id, ...person.attributes.aliases];
-  if ((await people.message(family, item.orderTime, item.sendKey)) !== undefined) return { kind: 'already-logged' };
+  const told = await people.messageRecord(family, item.orderTime, item.sendKey);
+  if (told?.record.log !== undefined) return { kind: 'already-logged' };
   const [stored] = await people.instances(family, [item]);
   if (stored === undefined) return { kind: 'nobody' };
   const { instance } = stored;
@@ -58,6 +61,7 @@ export async function loadDelivery(
   return {
     kind: 'found',
     item,
+    ...(told === undefined ? {} : { told }),
     person,
     instance,
     journey,

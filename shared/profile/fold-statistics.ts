@@ -4,7 +4,7 @@
 import type { Event } from '../events/event.ts';
 import { at, isObject, numberOf, textOf, type Json } from '../kernel/json.ts';
 import { hourOfWeek } from '../kernel/time.ts';
-import type { Order, Statistics } from './statistics.ts';
+import type { FeedbackCounts, Order, Statistics } from './statistics.ts';
 
 const listens = new Set(['Order Completed', 'Order Refunded', 'Order Cancelled']);
 
@@ -123,8 +123,29 @@ export function mergeStatistics(a: Statistics, b: Statistics): Statistics {
     hours: addCounts(a.hours, b.hours),
     products: largest(addCounts(a.products, b.products)),
     categories: largest(addCounts(a.categories, b.categories)),
+    ...addFeedback(a, b),
   };
   return keepLast(merged);
+}
+
+function addFeedback({ feedback: mine }: Statistics, { feedback: theirs }: Statistics): Pick<Statistics, 'feedback'> {
+  if (mine === undefined || theirs === undefined) {
+    const only = mine ?? theirs;
+    return only === undefined ? {} : { feedback: only };
+  }
+  return {
+    feedback: {
+      bounced: mine.bounced + theirs.bounced,
+      undelivered: mine.undelivered + theirs.undelivered,
+      complained: mine.complained + theirs.complained,
+    },
+  };
+}
+
+/** One more message that a mailbox said no to. */
+export function countFeedback(before: Statistics, what: keyof FeedbackCounts): Statistics {
+  const known = before.feedback ?? { bounced: 0, undelivered: 0, complained: 0 };
+  return { ...before, feedback: { ...known, [what]: known[what] + 1 } };
 }
 
 function mergeOrder(mine: Order | undefined, theirs: Order): Order {

@@ -34,6 +34,8 @@ export interface Attributes {
   readonly aliases: readonly PersonId[];
   /** Merged into this person: every reader follows it. */
   readonly into?: PersonId;
+  /** A tombstone: the person was forgotten, and nothing is written about them any more. */
+  readonly erased?: true;
 }
 
 /** An open journey as the hot state knows it; the instance itself is an item of its own. */

@@ -28,6 +28,17 @@ export interface Statistics {
   /** Pieces bought by product id and by category: the 50 largest each. */
   readonly products: Readonly<Record<string, number>>;
   readonly categories: Readonly<Record<string, number>>;
+  /** How often mailboxes said no; absent while none did. */
+  readonly feedback?: FeedbackCounts;
+}
+
+/** Messages by what became of them: each counts once, however often it was told. */
+export interface FeedbackCounts {
+  /** Refused for good. */
+  readonly bounced: number;
+  /** Refused for now: mailbox full, too large, nobody knows. */
+  readonly undelivered: number;
+  readonly complained: number;
 }
 
 export const newStatistics = (): Statistics => ({

@@ -23,12 +23,12 @@ interface Torn {
 
 export function allowedAt(point: CrashPoint, calls: readonly Call[]): Allowed {
   const torn = tearing(point, calls);
-  const atProvider = isBetweenClaimAndLog(torn);
+  const neverLeft = isBetweenClaimAndCall(torn);
   return {
-    mayRead: atProvider ? asIfSent : (line) => line,
+    mayRead: neverLeft ? asIfDelivered : (line) => line,
     mayMiss: isBetweenStateAndTimeline(torn) ? isDecision : () => false,
     mayAdd: hasToldAndNotAnswered(torn) ? isClick : () => false,
-    mayNeverLeave: atProvider && torn.undone.some(isSend),
+    mayNeverLeave: neverLeft,
   };
 }
 
@@ -47,16 +47,15 @@ const isSend = ({ name }: Call): boolean => name.startsWith('SendRawEmail');
 /**
  * Promise 2, never twice: once the message is claimed nobody can know whether the provider was called, so it is not called
  * again, and the log says "unknown" (design section 3, Sending). It says so, and the journey goes on: nothing is silent.
+ * Where the provider was called its feedback says so, and nothing may differ.
  */
-function isBetweenClaimAndLog({ done, undone }: Torn): boolean {
-  const write = done.findLast(isWrite);
-  const isClaimed = write !== undefined && (isSend(write) || (writes(write, 'H') && undone.some(isSend)));
-  return isClaimed && undone.some((call) => writes(call, 'M'));
+function isBetweenClaimAndCall({ done, undone }: Torn): boolean {
+  return writes(done.findLast(isWrite), 'H') && undone.some(isSend);
 }
 
-const asIfSent = (line: string): string =>
+const asIfDelivered = (line: string): string =>
   line
-    .replace('{"because":"the sender died between claim and log","kind":"unknown"}', 'sent')
+    .replace('{"because":"the sender died between claim and log","kind":"unknown"} ', 'sent delivered')
     .replace('"outcome":"message unknown"', '"outcome":"message sent"');
 
 /**

@@ -5,6 +5,7 @@
 import { paginateScan } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../../shared/adapters/aws/client.ts';
 import { unpack } from '../../shared/adapters/aws/deflate.ts';
+import { readSuppression } from '../../shared/adapters/aws/people-items.ts';
 import { readTags } from '../../shared/channels/tags.ts';
 import { familiesIn, textOf, type Member } from './families.ts';
 import { familyLines } from './family-lines.ts';
@@ -44,8 +45,12 @@ function otherLines(item: Item, families: readonly (readonly Member[])[]): reado
       return [
         `parked ${textOf(item, 'st')}: ${JSON.stringify([unpack(item['b']?.B ?? new Uint8Array()), item['cl']?.SS ?? []])}`,
       ];
+    case 'X': {
+      const reasons = readSuppression(item).reasons.map(({ because }) => because);
+      return [`suppressed ${rest.join('#')}: ${reasons.join(', ')}`];
+    }
     case 'D':
-      return []; // config and the timer sweep
+      return []; // config, the timer sweep and how far feedback has come
     default:
       return [`an item that nobody knows: ${letter}`];
   }

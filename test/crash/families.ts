@@ -4,7 +4,7 @@ import { unpack } from '../../shared/adapters/aws/deflate.ts';
 import * as read from '../../shared/adapters/aws/people-items.ts';
 import { inClaimOrder } from '../../shared/events/identifier.ts';
 import type { Instance } from '../../shared/journeys/instance.ts';
-import type { MessageLog } from '../../shared/messages/message.ts';
+import type { LoggedMessage } from '../../shared/messages/marks.ts';
 import type { Attributes, HotState } from '../../shared/profile/profile.ts';
 import type { Statistics } from '../../shared/profile/statistics.ts';
 import type { Chunk } from '../../shared/profile/timeline.ts';
@@ -20,7 +20,7 @@ export interface Member {
   readonly statistics: Statistics;
   readonly chunks: readonly Chunk[];
   readonly instances: readonly Instance[];
-  readonly messages: readonly MessageLog[];
+  readonly messages: readonly LoggedMessage[];
   readonly proofs: readonly unknown[];
   readonly journals: readonly unknown[];
 }

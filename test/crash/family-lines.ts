@@ -1,6 +1,7 @@
 /** One person, with everybody merged into them, as sentences. */
 import { shortHash } from '../../shared/kernel/ids.ts';
 import type { Instance, InstanceState } from '../../shared/journeys/instance.ts';
+import { nameOf as nameOfMark } from '../../shared/messages/marks.ts';
 import type { MessageStatus } from '../../shared/messages/message.ts';
 import type { Statistics } from '../../shared/profile/statistics.ts';
 import type { Chunk } from '../../shared/profile/timeline.ts';
@@ -18,8 +19,9 @@ export function familyLines(family: readonly Member[]): readonly string[] {
     ...family.flatMap(({ instances, isAlias }) => instances.flatMap((instance) => instanceLines(instance, isAlias))),
     ...family.flatMap(({ messages }) =>
       messages.map(
-        ({ sendKey, orderTime, cause, channel, purpose, template, status }) =>
-          `message ${sendKey} of ${minuteOf(orderTime)}: ${said({ cause, channel, purpose, template })} ${statusOf(status)}`,
+        ({ sendKey, orderTime, cause, channel, purpose, template, status, marks = [] }) =>
+          `message ${sendKey} of ${minuteOf(orderTime)}: ${said({ cause, channel, purpose, template })} ` +
+          `${statusOf(status)} ${marks.map(nameOfMark).join(', ')}`,
       ),
     ),
     ...family.flatMap(({ proofs }) => proofs.map((proof) => `proof ${withoutOurEnvelopes(said(proof), family)}`)),
@@ -59,8 +61,8 @@ function hotLines({ hot }: Member, family: readonly Member[]): readonly string[]
   ];
 }
 
-function orderLines({ orders, earlier, hours, products, categories }: Statistics): readonly string[] {
-  return [...orders.map((order) => `order ${said(order)}`), `sums ${said({ earlier, hours, products, categories })}`];
+function orderLines({ orders, earlier, hours, products, categories, feedback }: Statistics): readonly string[] {
+  return [...orders.map((order) => `order ${said(order)}`), `sums ${said({ earlier, hours, products, categories, feedback })}`];
 }
 
 /** Ids of our own link events are made from the token, which names the person. */

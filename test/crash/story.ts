@@ -2,12 +2,10 @@
  * The story that is told in every world: it uses every function, every queue and every kind of item. What builds on each
  * other lies further apart than a redelivery takes (six minutes), so that a crash delays and does not reorder.
  */
-import { minutes } from '../../shared/kernel/time.ts';
 import { recorded } from '../stories/shop.ts';
-import { beginning } from './minutes.ts';
+import { rias } from './mailboxes.ts';
+import { atMinute } from './minutes.ts';
 import type { Step } from './teller.ts';
-
-const atMinute = (minute: number): string => new Date(beginning + minutes(minute)).toISOString();
 
 const lea = 'lea@example.com';
 
@@ -252,7 +250,16 @@ const letters: readonly Step[] = [
 ];
 
 /** Chapters share nobody: each can be told alone. */
-export const chapters: Readonly<Record<string, readonly Step[]>> = { leas, idas, noas, maxs, zoes, letters };
+export const chapters: Readonly<Record<string, readonly Step[]>> = {
+  leas,
+  idas,
+  noas,
+  maxs,
+  zoes,
+  'rias, who bounces': rias(4, 'bounce'),
+  'rias, who complains': rias(13, 'complaint'),
+  letters,
+};
 
 /** All of them in one world, minute by minute. */
 export const wholeStory: readonly Step[] = Object.values(chapters)

@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import PostalMime from 'postal-mime';
-import type { AcceptedMail } from '../../local/emulators/ses.ts';
+import type { AcceptedMail } from '../../local/emulators/ses-mail.ts';
 import type { JsonObject } from '../../shared/kernel/json.ts';
 import { minutes } from '../../shared/kernel/time.ts';
 import { serverKey } from '../stories/shop.ts';
@@ -82,6 +82,25 @@ export class Teller {
       },
       body: raw,
     });
+  }
+
+  /** What SES tells of the newest mail that somebody got. */
+  async mailbox(email: string, fate: 'bounce' | 'complaint'): Promise<void> {
+    const { emulators, clock } = this.world;
+    const mail = this.#mailsTo(email).at(-1);
+    if (mail === undefined) throw new Error(`no mail to ${email}`);
+    const timestamp = new Date(clock.now()).toISOString();
+    const told = {
+      bounce: { eventType: 'Bounce', bounce: { timestamp, bounceType: 'Permanent', bounceSubType: 'General' } },
+      complaint: { eventType: 'Complaint', complaint: { timestamp, complaintFeedbackType: 'abuse' } },
+    };
+    const about = {
+      timestamp: new Date(mail.acceptedAt).toISOString(),
+      messageId: mail.id,
+      destination: mail.recipients,
+      tags: Object.fromEntries(Object.entries(mail.tags).map(([name, value]) => [name, [value]])),
+    };
+    emulators.sqs.queue('feedback').send({ body: JSON.stringify({ ...told[fate], mail: about }), attributes: {} });
   }
 
   /** The newest mail that somebody got. */

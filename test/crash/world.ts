@@ -12,11 +12,13 @@ import { createHandler as followLinks } from '../../functions/follow-links.ts';
 import { createHandler as parkDeadLetters } from '../../functions/park-dead-letters.ts';
 import { createHandler as processEvents } from '../../functions/process-events.ts';
 import { createHandler as receiveWebhook } from '../../functions/receive-webhook.ts';
+import { createHandler as recordFeedback } from '../../functions/record-feedback.ts';
 import { createHandler as runTimers } from '../../functions/run-timers.ts';
 import { portsFromEnvironment } from '../../functions/edge/runtime.ts';
 import { createClock, type ProductClock } from '../../local/clock.ts';
 import { startTableEngine, type TableEngine } from '../../local/dynoxide.ts';
 import { startEmulators, type Emulators } from '../../local/emulators/start.ts';
+import { connectFeedback, feedbackEnvironment } from '../../local/feedback.ts';
 import { Host, type LambdaHandler } from '../../local/host.ts';
 import { readOptions } from '../../local/options.ts';
 import type { LocalClients } from '../../local/stack.ts';
@@ -80,7 +82,7 @@ export class Ground {
         clock: () => clock.now(),
         random,
         clients,
-        connected: { email: connect({}, clients.ses) },
+        connected: { email: connect(feedbackEnvironment, clients.ses) },
         log: () => undefined,
       });
     const host = new Host({
@@ -89,6 +91,7 @@ export class Ground {
       clock,
       earliestTimer: () => earliestTimer(clients, tableName),
     });
+    connectFeedback(emulators);
     const origin = `http://127.0.0.1:${await host.listen(0)}`;
     Object.assign(environment, host.queueUrls, { LINK_ORIGIN: origin });
     await newPorts().settings.publish(this.#config);
@@ -137,6 +140,7 @@ const creators = {
   'deliver-messages': deliverMessages,
   'follow-links': followLinks,
   'park-dead-letters': parkDeadLetters,
+  'record-feedback': recordFeedback,
 } as const satisfies Record<FunctionName, (ports: Ports) => unknown>;
 
 /**
@@ -162,6 +166,7 @@ function containers(newPorts: () => Ports): Readonly<Record<FunctionName, Lambda
     'deliver-messages': of('deliver-messages'),
     'follow-links': of('follow-links'),
     'park-dead-letters': of('park-dead-letters'),
+    'record-feedback': of('record-feedback'),
   };
 }
 

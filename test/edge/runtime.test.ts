@@ -22,6 +22,7 @@ const complete = {
   WORK_QUEUE_URL: 'http://127.0.0.1:9/000000000000/work',
   OUTBOX_TRIGGERED_QUEUE_URL: 'http://127.0.0.1:9/000000000000/outbox-triggered',
   OUTBOX_CAMPAIGN_QUEUE_URL: 'http://127.0.0.1:9/000000000000/outbox-campaign',
+  FEEDBACK_QUEUE_URL: 'http://127.0.0.1:9/000000000000/feedback',
   LINK_ORIGIN: 'https://links.example.com/',
   RELANCE_SECRETS: JSON.stringify(secrets),
 };
@@ -97,6 +98,7 @@ describe('ports from the environment', () => {
         WORK_QUEUE_URL: url('work'),
         OUTBOX_TRIGGERED_QUEUE_URL: url('outbox-triggered'),
         OUTBOX_CAMPAIGN_QUEUE_URL: url('outbox-campaign'),
+        FEEDBACK_QUEUE_URL: url('feedback'),
       },
       { clock: () => clock.now(), random: () => new Uint8Array(16), log: () => undefined, connected: {} },
     );

@@ -34,6 +34,7 @@ class World {
     'deliver-messages': () => undefined,
     'follow-links': () => undefined,
     'park-dead-letters': () => undefined,
+    'record-feedback': () => undefined,
     'run-timers': () => this.runTimers(),
     'advance-journeys': (event: SQSEvent) => {
       for (const { body } of event.Records) {

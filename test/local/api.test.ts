@@ -18,7 +18,7 @@ const message = v.strictObject({
   html: v.string(),
   headers: v.record(v.string(), v.string()),
   sentAt: iso,
-  status: v.literal('sent'),
+  status: v.picklist(['sent', 'delivered']),
   profileId: v.string(),
   cause,
 });

@@ -33,6 +33,7 @@ function hostOf(handlers: Partial<Record<FunctionName, LambdaHandler>>, options:
     'deliver-messages': idle,
     'follow-links': idle,
     'park-dead-letters': idle,
+    'record-feedback': idle,
     ...handlers,
   };
   const host = new Host({
@@ -59,6 +60,7 @@ test('queues are as the topology says, each with its dead-letter queue, and func
   const host = hostOf({});
   expect(Object.keys(host.queueUrls).toSorted()).toEqual([
     'EVENTS_QUEUE_URL',
+    'FEEDBACK_QUEUE_URL',
     'OUTBOX_CAMPAIGN_QUEUE_URL',
     'OUTBOX_TRIGGERED_QUEUE_URL',
     'WORK_QUEUE_URL',

@@ -67,6 +67,8 @@ const boundSettings = ({ settings }: Ports): Ports['settings'] => ({
   publish: (given) => settings.publish(given),
   timerSweep: () => settings.timerSweep(),
   saveTimerSweep: (sweep) => settings.saveTimerSweep(sweep),
+  feedbackUntil: (channel) => settings.feedbackUntil(channel),
+  noteFeedback: (channel, acceptedAt) => settings.noteFeedback(channel, acceptedAt),
 });
 
 export const queued = (world: MemoryWorld): readonly Envelope[] => world.queues.queued().events;

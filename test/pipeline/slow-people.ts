@@ -26,6 +26,9 @@ export function slowPeople(people: People, pause: () => Promise<void>): People {
     message: later((all, orderTime, sendKey) => people.message(all, orderTime, sendKey)),
     messages: later((all) => people.messages(all)),
     keepMessage: later((person, message) => people.keepMessage(person, message)),
+    messageRecord: later((all, orderTime, sendKey) => people.messageRecord(all, orderTime, sendKey)),
+    saveFeedback: later((write) => people.saveFeedback(write)),
+    suppression: later((channel, claim) => people.suppression(channel, claim)),
     isSuppressed: later((channel, claim) => people.isSuppressed(channel, claim)),
     dueTimers: later((after, until, limit) => people.dueTimers(after, until, limit)),
   };

@@ -57,6 +57,7 @@ describe('on SQS', () => {
       work: emulators.sqs.urlOf('work'),
       'outbox-triggered': emulators.sqs.urlOf('outbox-triggered'),
       'outbox-campaign': emulators.sqs.urlOf('outbox-campaign'),
+      feedback: emulators.sqs.urlOf('feedback'),
     };
     return { sqs, urls, identifierKey: 'key' };
   };

@@ -125,4 +125,15 @@ export function settingsContract(newSettings: SettingsFactory): void {
     await settings.saveTimerSweep({ queuedUntil: 1_763_920_060_000 });
     expect(await settings.timerSweep()).toEqual({ queuedUntil: 1_763_920_060_000 });
   });
+
+  test('how far feedback has come is told per channel and never goes back', async () => {
+    const settings = await newSettings();
+    expect(await settings.feedbackUntil('email')).toBe(0);
+    await settings.noteFeedback('email', 1_763_920_000_000);
+    await settings.noteFeedback('email', 1_763_910_000_000);
+    expect(await settings.feedbackUntil('email')).toBe(1_763_920_000_000);
+    await settings.noteFeedback('email', 1_763_920_060_000);
+    expect(await settings.feedbackUntil('email')).toBe(1_763_920_060_000);
+    expect(await settings.feedbackUntil('sms')).toBe(0);
+  });
 }

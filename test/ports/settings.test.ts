@@ -44,6 +44,17 @@ describe('in the table', () => {
       expect((await two.config(2)).generation).toBe(2);
     });
 
+    test('neither takes back how far feedback has come, and each writes once a minute of it', async () => {
+      const { one, two } = await twoContainers();
+      await one.noteFeedback('email', 600_000);
+      await two.noteFeedback('email', 300_000);
+      expect(await two.feedbackUntil('email')).toBe(600_000);
+      await one.noteFeedback('email', 659_999);
+      expect(await two.feedbackUntil('email')).toBe(600_000);
+      await one.noteFeedback('email', 660_000);
+      expect(await two.feedbackUntil('email')).toBe(660_000);
+    });
+
     test('what did not change is the same object, so that what was compiled from it stays', async () => {
       const { one, two, wait } = await twoContainers();
       await one.publish(aConfig(aJourney('j-1')));

@@ -45,7 +45,7 @@ const mail = v.object({
   html: v.string(),
   headers: v.record(v.string(), v.string()),
   sentAt: v.string(),
-  status: v.literal('sent'),
+  status: v.picklist(['sent', 'delivered', 'bounced', 'complained']),
   profileId: v.string(),
   cause: v.object({ kind: v.picklist(['journey', 'campaign', 'api']), name: v.string(), step: v.string() }),
 });

@@ -1,6 +1,5 @@
 /**
- * The lines of design section 3 that time causes: timers and messages. "Each stored feedback mark" waits for the function
- * that stores them.
+ * The lines of design section 3 that time causes: timers and messages.
  */
 import { minutes } from '../stories/shop.ts';
 import { units, type Operation } from './operation.ts';

@@ -5,8 +5,10 @@
 import type { Instance } from '../../journeys/instance.ts';
 import type { PersonId } from '../../kernel/ids.ts';
 import { exactDays } from '../../kernel/time.ts';
-import { isWeak } from '../../events/identifier.ts';
-import type { MessageLog } from '../../messages/message.ts';
+import type { Channel } from '../../events/event.ts';
+import { isWeak, type ClaimKey } from '../../events/identifier.ts';
+import { notSuppressed, type Suppression } from '../../consent/suppression.ts';
+import { loggedMessage, type LoggedMessage, type MessageRecord } from '../../messages/marks.ts';
 import { newAttributes, newHotState, type Attributes, type HotState } from '../../profile/profile.ts';
 import { tellings, type Ring } from '../../profile/ring.ts';
 import { newStatistics, type Statistics } from '../../profile/statistics.ts';
@@ -22,6 +24,7 @@ import {
   instanceItemKey,
   messageItemKey,
   statisticsKey,
+  suppressionKey,
 } from './keys.ts';
 import {
   chunkShape,
@@ -30,8 +33,10 @@ import {
   factsShape,
   hotShape,
   instanceShape,
+  marksShape,
   messageShape,
   statisticsShape,
+  suppressionShape,
   traitsShape,
 } from './people-shape.ts';
 
@@ -151,13 +156,37 @@ export function readChunk(item: Item): Chunk | undefined {
   return body === undefined || key === undefined ? undefined : { ...decoded(chunkShape, unpack(body), 'item E'), key };
 }
 
-export const messageItem = (person: PersonId, message: MessageLog): Item => ({
-  ...messageItemKey(person, message),
-  ttl: expiry(message.at, messageLife),
-  b: { B: pack(message) },
+/** Log and marks apart: either may come first. */
+export const recordItem = (person: PersonId, { version, log, marks, ...name }: MessageRecord): Item => ({
+  ...messageItemKey(person, name),
+  v: number(version),
+  ttl: expiry(log?.at ?? name.orderTime, messageLife),
+  ...(log === undefined ? {} : { b: { B: pack(log) } }),
+  ...(marks.length === 0 ? {} : { mk: { B: pack(marks) } }),
 });
 
-export function readMessage(item: Item | undefined): MessageLog | undefined {
+export function readRecord(item: Item, name: Pick<MessageRecord, 'orderTime' | 'sendKey'>): MessageRecord {
+  const [body, told] = [item['b']?.B, item['mk']?.B];
+  return {
+    orderTime: name.orderTime,
+    sendKey: name.sendKey,
+    version: versionOf(item),
+    ...(body === undefined ? {} : { log: decoded(messageShape, unpack(body), 'item M') }),
+    marks: told === undefined ? [] : decoded(marksShape, unpack(told), 'item M'),
+  };
+}
+
+export const readMessage = (item: Item): LoggedMessage | undefined =>
+  loggedMessage(readRecord(item, { orderTime: 0, sendKey: '' }));
+
+export const suppressionItem = (channel: Channel, claim: ClaimKey, { version, reasons }: Suppression): Item => ({
+  ...suppressionKey(channel, claim),
+  v: number(version),
+  b: { B: pack(reasons) },
+});
+
+export function readSuppression(item: Item | undefined): Suppression {
   const body = item?.['b']?.B;
-  return body === undefined ? undefined : decoded(messageShape, unpack(body), 'item M');
+  if (body === undefined) return notSuppressed;
+  return { version: versionOf(item), reasons: decoded(suppressionShape, unpack(body), 'item X') };
 }

@@ -4,12 +4,14 @@
  */
 import * as v from 'valibot';
 import type { Consents, ConsentState } from '../../consent/consent.ts';
+import type { Suppression } from '../../consent/suppression.ts';
 import { channels, type ConsentStatement, type Event } from '../../events/event.ts';
 import { identifierTypes } from '../../events/identifier.ts';
 import type { Instance, InstanceState } from '../../journeys/instance.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import type { MessageLog, MessageStatus } from '../../messages/message.ts';
 import type { Attributes, HotState } from '../../profile/profile.ts';
+import type { Mark } from '../../messages/marks.ts';
 import type { Statistics } from '../../profile/statistics.ts';
 import type { Chunk, Decision } from '../../profile/timeline.ts';
 
@@ -62,6 +64,7 @@ export const factsShape: Shape<Omit<Attributes, 'version' | 'traits' | 'consents
   ),
   aliases: v.array(text),
   into: v.exactOptional(text),
+  erased: v.exactOptional(v.literal(true)),
 });
 
 export const hotShape: Shape<Omit<HotState, 'version' | 'ring'>> = v.object({
@@ -105,6 +108,7 @@ export const statisticsShape: Shape<Omit<Statistics, 'version'>> = v.object({
   hours: counts,
   products: counts,
   categories: counts,
+  feedback: v.exactOptional(v.object({ bounced: count, undelivered: count, complained: count })),
 });
 
 const states: Shapes<InstanceState> = {
@@ -188,6 +192,28 @@ export const messageShape: Shape<MessageLog> = v.object({
   template: text,
   status: v.union(Object.values(statuses)),
 });
+
+const told = { at: instant, because: text };
+const marks: Shapes<Mark> = {
+  accepted: v.object({ kind: v.literal('accepted'), at: instant, providerId: text }),
+  delivered: v.object({ kind: v.literal('delivered'), at: instant }),
+  bounced: v.object({
+    kind: v.literal('bounced'),
+    at: instant,
+    type: v.picklist(['permanent', 'transient', 'undetermined']),
+    subtype: text,
+  }),
+  complained: v.object({ kind: v.literal('complained'), at: instant, type: text, subtype: v.exactOptional(text) }),
+  delayed: v.object({ kind: v.literal('delayed'), ...told }),
+  rejected: v.object({ kind: v.literal('rejected'), ...told }),
+  'not-rendered': v.object({ kind: v.literal('not-rendered'), ...told }),
+};
+
+export const marksShape: Shape<readonly Mark[]> = v.array(v.union(Object.values(marks)));
+
+export const suppressionShape: Shape<Suppression['reasons']> = v.array(
+  v.object({ because: v.picklist(['bounced', 'complained']), at: instant }),
+);
 
 /** `what` names the item for whoever reads the error; its content is never shown. */
 export function decoded<T>(shape: Shape<T>, value: unknown, what: string): T {

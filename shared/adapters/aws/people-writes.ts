@@ -12,7 +12,7 @@ import { journalKey } from './keys.ts';
 import { attributesItem, hotStateItem, instanceItem, statisticsItem } from './people-items.ts';
 import type { TableOf } from './people-reads.ts';
 
-interface Expected {
+export interface Expected {
   readonly Item: Item;
   readonly ConditionExpression: string;
   readonly ExpressionAttributeValues?: Record<string, { N: string }>;
@@ -27,8 +27,13 @@ export function nextVersion(item: Item, read: number): Expected {
 }
 
 /** Throws Conflict when somebody wrote since. */
-export async function putVersion(what: string, { dynamo, table }: TableOf, item: Item, read: number): Promise<void> {
-  const command = new PutItemCommand({ TableName: table, ...nextVersion(item, read) });
+export async function putVersion(what: string, store: TableOf, item: Item, read: number): Promise<void> {
+  await putExpected(what, store, nextVersion(item, read));
+}
+
+/** Throws Conflict when something else is there. */
+export async function putExpected(what: string, { dynamo, table }: TableOf, expected: Expected): Promise<void> {
+  const command = new PutItemCommand({ TableName: table, ...expected });
   const outcome = await sendConditional(what, () => dynamo.send(command));
   if (outcome.kind === 'refused') throw new Conflict(`${what}: somebody wrote since it was read`);
 }
@@ -88,7 +93,7 @@ export async function writeMerge(store: TableOf, write: MergeWrite): Promise<voi
   if (outcome.kind === 'refused') throw new Conflict('merge two people: somebody wrote to one of them since they were read');
 }
 
-function transact(what: string, { dynamo, table }: TableOf, puts: readonly Expected[]) {
+export function transact(what: string, { dynamo, table }: TableOf, puts: readonly Expected[]) {
   if (puts.length > largestTransaction)
     throw new Error(`${what}: ${puts.length} items, more than the ${largestTransaction} of one transaction`);
   const TransactItems = puts.map((put): TransactWriteItem => ({ Put: { TableName: table, ...put } }));

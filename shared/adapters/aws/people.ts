@@ -7,8 +7,11 @@ import type { ClaimKey } from '../../events/identifier.ts';
 import type { Instance, InstanceRef } from '../../journeys/instance.ts';
 import type { PersonId } from '../../kernel/ids.ts';
 import type { Instant } from '../../kernel/time.ts';
+import type { Suppression } from '../../consent/suppression.ts';
+import { loggedMessage, type LoggedMessage } from '../../messages/marks.ts';
 import type { MessageLog } from '../../messages/message.ts';
-import type { Commit, CommitOutcome, Loaded, MergeWrite, People, Proof, StoredInstance, Timer } from '../../ports.ts';
+import type * as ports from '../../ports.ts';
+import type { FeedbackWrite, Loaded, MergeWrite, People, Proof, StoredInstance, StoredRecord, Timer } from '../../ports.ts';
 import type { Attributes } from '../../profile/profile.ts';
 import type { Statistics } from '../../profile/statistics.ts';
 import type { Chunk } from '../../profile/timeline.ts';
@@ -17,6 +20,7 @@ import { sendConditional, sendOrThrow, type Item } from './client.ts';
 import { pack } from './deflate.ts';
 import * as keys from './keys.ts';
 import * as items from './people-items.ts';
+import { findRecord, readMessages, writeFeedback, writeLog } from './people-messages.ts';
 import { getItem, getItems, itemsOfAll, rangePages, type TableOf } from './people-reads.ts';
 import { putOnce, putVersion, writeCommit, writeMerge } from './people-writes.ts';
 
@@ -123,7 +127,7 @@ export class AwsPeople implements People {
     );
   }
 
-  commit(person: PersonId, commit: Commit): Promise<CommitOutcome> {
+  commit(person: PersonId, commit: ports.Commit): Promise<ports.CommitOutcome> {
     return writeCommit(this.#store, person, commit);
   }
 
@@ -170,27 +174,33 @@ export class AwsPeople implements People {
     return writeMerge(this.#store, write);
   }
 
-  async message(people: readonly PersonId[], orderTime: Instant, sendKey: string): Promise<MessageLog | undefined> {
-    const found = await getItems(
-      'look for a message',
-      this.#store,
-      people.map((person) => keys.messageItemKey(person, { orderTime, sendKey })),
-    );
-    return items.readMessage(found.find((item) => item !== undefined));
+  async message(people: readonly PersonId[], orderTime: Instant, sendKey: string): Promise<LoggedMessage | undefined> {
+    const found = await this.messageRecord(people, orderTime, sendKey);
+    return found === undefined ? undefined : loggedMessage(found.record);
   }
 
-  async messages(people: readonly PersonId[]): Promise<readonly MessageLog[]> {
-    const found = await itemsOfAll('read messages', this.#store, people, keys.messagePrefix);
-    const messages = found.flatMap(({ item }) => items.readMessage(item) ?? []);
-    return messages.toSorted((a, b) => a.orderTime - b.orderTime || (a.sendKey < b.sendKey ? -1 : 1));
+  messages(people: readonly PersonId[]): Promise<readonly LoggedMessage[]> {
+    return readMessages(this.#store, people);
+  }
+
+  messageRecord(people: readonly PersonId[], orderTime: Instant, sendKey: string): Promise<StoredRecord | undefined> {
+    return findRecord(this.#store, people, { orderTime, sendKey });
   }
 
   keepMessage(person: PersonId, message: MessageLog): Promise<void> {
-    return putOnce('log a message', this.#store, items.messageItem(person, message));
+    return writeLog(this.#store, person, message);
+  }
+
+  saveFeedback(write: FeedbackWrite): Promise<void> {
+    return writeFeedback(this.#store, write);
   }
 
   async isSuppressed(channel: Channel, claim: ClaimKey): Promise<boolean> {
     return (await getItem('look for a suppression', this.#store, keys.suppressionKey(channel, claim))) !== undefined;
+  }
+
+  async suppression(channel: Channel, claim: ClaimKey): Promise<Suppression> {
+    return items.readSuppression(await getItem('read a suppression', this.#store, keys.suppressionKey(channel, claim)));
   }
 
   async dueTimers(after: Instant, until: Instant, limit: number): Promise<readonly Timer[]> {

@@ -1,4 +1,5 @@
 /** Keys of parked items and of the settings, in the patterns of the one table. */
+import type { Channel } from '../../events/event.ts';
 import { isoInstant, type Instant } from '../../kernel/time.ts';
 import type { Item } from './client.ts';
 
@@ -15,5 +16,7 @@ export const parkedPartsPartition = (id: string): string => `Q#parts#${id}`;
 export const journeyPartition = (hash: string): string => `D#journey#${hash}`;
 
 export const activeConfigKey: Item = keyOf('D#active', '-');
+
+export const feedbackKey = (channel: Channel): Item => keyOf('D#feedback', channel);
 
 export const timerSweepKey: Item = keyOf('D#timers', '-');

@@ -2,8 +2,9 @@
  * What is live, in the table: each journey an item by content hash, written once, and one pointer that says which are
  * active. The pointer changes under a condition, so that the generation only rises and two publishers cannot interleave.
  */
-import { GetItemCommand, PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand, UpdateItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Config, JourneyVersion } from '../../config/config.ts';
+import type { Channel } from '../../events/event.ts';
 import { Conflict } from '../../kernel/errors.ts';
 import { minutes, type Instant } from '../../kernel/time.ts';
 import type { Clock, Settings, TimerSweep } from '../../ports.ts';
@@ -11,7 +12,7 @@ import { sendConditional, sendOrThrow, type Item } from './client.ts';
 import { decodeActivePointer, decodeJourneyVersion, type ActivePointer } from './config-shape.ts';
 import { pack, unpack } from './deflate.ts';
 import { partitionPages } from './pages.ts';
-import { activeConfigKey, journeyPartition, keyOf, timerSweepKey } from './settings-keys.ts';
+import { activeConfigKey, feedbackKey, journeyPartition, keyOf, timerSweepKey } from './settings-keys.ts';
 import { inParts, joined, partName } from './parts.ts';
 
 export interface SettingsInTable {
@@ -23,6 +24,7 @@ export interface SettingsInTable {
 
 /** A published change reaches every container within a minute; one that has seen a newer generation at once. */
 const freshness = minutes(1);
+const feedbackSteps = minutes(1);
 
 interface Active extends ActivePointer {
   readonly generation: number;
@@ -33,6 +35,7 @@ export class AwsSettings implements Settings {
   readonly #table: string;
   readonly #systemClock: Clock;
   readonly #journeys = new Map<string, JourneyVersion>();
+  readonly #feedback = new Map<Channel, Instant>();
   #live: { readonly config: Config; readonly readAt: Instant } | undefined;
   #reading: Promise<Config> | undefined;
 
@@ -86,6 +89,26 @@ export class AwsSettings implements Settings {
   async saveTimerSweep({ queuedUntil }: TimerSweep): Promise<void> {
     const command = new PutItemCommand({ TableName: this.#table, Item: { ...timerSweepKey, qu: { N: String(queuedUntil) } } });
     await sendOrThrow('save the timer sweep', () => this.#dynamo.send(command));
+  }
+
+  async feedbackUntil(channel: Channel): Promise<Instant> {
+    const item = await this.#get('read how far feedback has come', feedbackKey(channel));
+    return Number(item?.['at']?.N ?? 0);
+  }
+
+  /** A minute's progress is worth a unit, not each mail: a container remembers what it wrote or was told. */
+  async noteFeedback(channel: Channel, acceptedAt: Instant): Promise<void> {
+    if (acceptedAt < (this.#feedback.get(channel) ?? -Infinity) + feedbackSteps) return;
+    const command = new UpdateItemCommand({
+      TableName: this.#table,
+      Key: feedbackKey(channel),
+      UpdateExpression: 'SET #at = :at',
+      ConditionExpression: 'attribute_not_exists(#at) OR #at < :at',
+      ExpressionAttributeNames: { '#at': 'at' },
+      ExpressionAttributeValues: { ':at': { N: String(acceptedAt) } },
+    });
+    await sendConditional('note how far feedback has come', () => this.#dynamo.send(command));
+    this.#feedback.set(channel, acceptedAt);
   }
 
   async #read(): Promise<Config> {

@@ -7,12 +7,15 @@ import type { ClaimKey } from '../../events/identifier.ts';
 import type { Instance, InstanceRef } from '../../journeys/instance.ts';
 import type { PersonId } from '../../kernel/ids.ts';
 import type { Instant } from '../../kernel/time.ts';
+import { notSuppressed, type Suppression } from '../../consent/suppression.ts';
+import { loggedMessage, type LoggedMessage } from '../../messages/marks.ts';
 import type { MessageLog } from '../../messages/message.ts';
-import type { Commit, CommitOutcome, Loaded, MergeWrite, People, Proof, StoredInstance, Timer } from '../../ports.ts';
+import type * as ports from '../../ports.ts';
+import type { FeedbackWrite, Loaded, MergeWrite, People, Proof, StoredInstance, StoredRecord, Timer } from '../../ports.ts';
 import { newAttributes, newHotState, type Attributes } from '../../profile/profile.ts';
 import { newStatistics, type Statistics } from '../../profile/statistics.ts';
 import type { Chunk } from '../../profile/timeline.ts';
-import { emptyShelf, expectVersion, instanceName, mergeShelves, messageName, type Shelf } from './shelf.ts';
+import { emptyShelf, expectVersion, instanceName, mergeShelves, messageName, nextVersion, putLog, type Shelf } from './shelf.ts';
 
 /** Small, so that readers who forget a page notice. */
 const pageSize = 25;
@@ -20,7 +23,7 @@ const pageSize = 25;
 export class MemoryPeople implements People {
   readonly #owners = new Map<ClaimKey, PersonId>();
   readonly #shelves = new Map<PersonId, Shelf>();
-  readonly #suppressed = new Set<string>();
+  readonly #suppressed = new Map<string, Suppression>();
 
   owners(claims: readonly ClaimKey[]): Promise<ReadonlyMap<ClaimKey, PersonId>> {
     const known = new Map<ClaimKey, PersonId>();
@@ -87,7 +90,7 @@ export class MemoryPeople implements People {
     return Promise.resolve();
   }
 
-  async commit(person: PersonId, commit: Commit): Promise<CommitOutcome> {
+  async commit(person: PersonId, commit: ports.Commit): Promise<ports.CommitOutcome> {
     const shelf = this.#writable(person);
     const { hot, statistics } = commit;
     expectVersion(`hot state of ${person}`, shelf.hot?.version, hot.version);
@@ -135,23 +138,54 @@ export class MemoryPeople implements People {
     this.#shelves.set(write.loser, loser);
   }
 
-  message(people: readonly PersonId[], orderTime: Instant, sendKey: string): Promise<MessageLog | undefined> {
-    const name = messageName({ orderTime, sendKey });
-    return answer(people.map((person) => this.#shelf(person).messages.get(name)).find((log) => log !== undefined));
+  async message(people: readonly PersonId[], orderTime: Instant, sendKey: string): Promise<LoggedMessage | undefined> {
+    const found = await this.messageRecord(people, orderTime, sendKey);
+    return found === undefined ? undefined : loggedMessage(found.record);
   }
 
-  messages(people: readonly PersonId[]): Promise<readonly MessageLog[]> {
-    const all = people.flatMap((person) => [...this.#shelf(person).messages.values()]);
+  messages(people: readonly PersonId[]): Promise<readonly LoggedMessage[]> {
+    const records = people.flatMap((person) => [...this.#shelf(person).messages.values()]);
+    const all = records.flatMap((record) => loggedMessage(record) ?? []);
     return answer(all.toSorted((a, b) => a.orderTime - b.orderTime || ascending(a.sendKey, b.sendKey)));
   }
 
+  messageRecord(people: readonly PersonId[], orderTime: Instant, sendKey: string): Promise<StoredRecord | undefined> {
+    const name = messageName({ orderTime, sendKey });
+    const found = people.flatMap((person) => {
+      const record = this.#shelf(person).messages.get(name);
+      return record === undefined ? [] : [{ person, record }];
+    });
+    return answer(found.find(({ record }) => record.log !== undefined) ?? found[0]);
+  }
+
   keepMessage(person: PersonId, message: MessageLog): Promise<void> {
-    keep(this.#writable(person).messages, messageName(message), message);
+    putLog(this.#writable(person), message);
     return Promise.resolve();
+  }
+
+  async saveFeedback({ person, record, statistics, suppressions }: FeedbackWrite): Promise<void> {
+    const shelf = this.#writable(person);
+    expectVersion('message', shelf.messages.get(messageName(record))?.version, record.version);
+    const theirs = statistics === undefined ? undefined : this.#writable(statistics.person);
+    expectVersion('statistics', theirs?.statistics?.version, statistics?.statistics.version ?? 0);
+    for (const { channel, claim, suppression } of suppressions)
+      expectVersion('suppression', this.#suppressed.get(`${channel}#${claim}`)?.version, suppression.version);
+    shelf.messages.set(messageName(record), nextVersion(record));
+    if (statistics !== undefined)
+      this.#shelves.set(statistics.person, {
+        ...this.#writable(statistics.person),
+        statistics: nextVersion(statistics.statistics),
+      });
+    for (const { channel, claim, suppression } of suppressions)
+      this.#suppressed.set(`${channel}#${claim}`, nextVersion(suppression));
   }
 
   isSuppressed(channel: Channel, claim: ClaimKey): Promise<boolean> {
     return Promise.resolve(this.#suppressed.has(`${channel}#${claim}`));
+  }
+
+  suppression(channel: Channel, claim: ClaimKey): Promise<Suppression> {
+    return answer(this.#suppressed.get(`${channel}#${claim}`) ?? notSuppressed);
   }
 
   async dueTimers(after: Instant, until: Instant, limit: number): Promise<readonly Timer[]> {
@@ -166,7 +200,7 @@ export class MemoryPeople implements People {
   // What no port asks: for tests to arrange and to look.
 
   suppress(channel: Channel, claim: ClaimKey): void {
-    this.#suppressed.add(`${channel}#${claim}`);
+    this.#suppressed.set(`${channel}#${claim}`, notSuppressed);
   }
 
   people(): readonly PersonId[] {

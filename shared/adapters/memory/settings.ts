@@ -1,9 +1,12 @@
 /** What is live, in memory. No cache: a world in memory has one container. */
 import type { Config, JourneyVersion } from '../../config/config.ts';
+import type { Channel } from '../../events/event.ts';
+import type { Instant } from '../../kernel/time.ts';
 import type { Settings, TimerSweep } from '../../ports.ts';
 
 export class MemorySettings implements Settings {
   readonly #journeys = new Map<string, JourneyVersion>();
+  readonly #feedback = new Map<Channel, Instant>();
   #config: Config | undefined;
   #sweep: TimerSweep = { queuedUntil: 0 };
 
@@ -28,5 +31,13 @@ export class MemorySettings implements Settings {
 
   async saveTimerSweep(sweep: TimerSweep): Promise<void> {
     this.#sweep = structuredClone(sweep);
+  }
+
+  async feedbackUntil(channel: Channel): Promise<Instant> {
+    return this.#feedback.get(channel) ?? 0;
+  }
+
+  async noteFeedback(channel: Channel, acceptedAt: Instant): Promise<void> {
+    this.#feedback.set(channel, Math.max(acceptedAt, await this.feedbackUntil(channel)));
   }
 }

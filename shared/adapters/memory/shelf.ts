@@ -4,6 +4,7 @@
  */
 import type { Instance, InstanceRef } from '../../journeys/instance.ts';
 import { Conflict } from '../../kernel/errors.ts';
+import { withLog, type MessageRecord } from '../../messages/marks.ts';
 import type { MessageLog } from '../../messages/message.ts';
 import type { MergeWrite, Proof } from '../../ports.ts';
 import type { Attributes, HotState } from '../../profile/profile.ts';
@@ -16,7 +17,7 @@ export interface Shelf {
   readonly statistics?: Statistics;
   readonly instances: Map<string, Instance>;
   readonly chunks: Map<string, Chunk>;
-  readonly messages: Map<string, MessageLog>;
+  readonly messages: Map<string, MessageRecord>;
   readonly proofs: Map<string, Proof>;
   /** Of merges this person won. */
   readonly journal: readonly MergeWrite[];
@@ -32,8 +33,18 @@ export const emptyShelf = (): Shelf => ({
 
 export const instanceName = ({ journey, key }: InstanceRef): string => JSON.stringify([journey, key]);
 
-export const messageName = ({ orderTime, sendKey }: Pick<MessageLog, 'orderTime' | 'sendKey'>): string =>
+export const messageName = ({ orderTime, sendKey }: Pick<MessageRecord, 'orderTime' | 'sendKey'>): string =>
   `${orderTime}#${sendKey}`;
+
+export const nextVersion = <T extends { readonly version: number }>(value: T): T =>
+  structuredClone({ ...value, version: value.version + 1 });
+
+/** The log joins the marks that came before it; the first log stays. */
+export function putLog({ messages }: Shelf, log: MessageLog): void {
+  const { orderTime, sendKey } = log;
+  const record = messages.get(messageName(log)) ?? { orderTime, sendKey, version: 0, marks: [] };
+  if (record.log === undefined) messages.set(messageName(log), nextVersion(withLog(record, log)));
+}
 
 /** Throws Conflict unless what is stored (nothing = 0) has the version that was read. */
 export function expectVersion(what: string, stored: number | undefined, read: number): void {

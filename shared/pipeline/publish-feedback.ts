@@ -1,0 +1,75 @@
+/**
+ * What a mailbox did becomes an event of the person where a rule listens (design section 4); a complaint always does, since
+ * it is an opt-out and needs its proof. Told again it is the same event.
+ */
+import type { Feedback } from '../channels/channel.ts';
+import { envelopeId, type ConsentStatement, type Event } from '../events/event.ts';
+import { concerns } from '../journeys/listeners.ts';
+import { contentHash } from '../kernel/ids.ts';
+import type { Json } from '../kernel/json.ts';
+import type { Instant } from '../kernel/time.ts';
+import { isComplaint, nameOf, withdrawsConsent, type Mark } from '../messages/marks.ts';
+import type { Loaded, Ports } from '../ports.ts';
+import type { FoundMessage } from './find-message.ts';
+
+export type PublishPorts = Pick<Ports, 'queues' | 'settings'>;
+
+export async function publishFeedback(
+  ports: PublishPorts,
+  { person, stored }: FoundMessage,
+  { mark, channel, about }: Feedback,
+  now: Instant,
+): Promise<void> {
+  const name = eventName(mark);
+  if (name === undefined || !(withdrawsConsent(mark) || (await isListenedTo(ports, person, name)))) return;
+  const { sendKey, orderTime, log } = stored.record;
+  const cause = about.by === 'tags' ? about.cause : log?.cause;
+  const no: ConsentStatement = { channel, state: 'withdrawn', kind: 'statement', source: 'complaint' };
+  const event: Event = {
+    id: `relance:feedback:${contentHash(sendKey, String(orderTime), nameOf(mark))}`,
+    type: 'track',
+    name,
+    occurredAt: Math.min(mark.at, now),
+    statedAt: mark.at,
+    properties: {
+      email_id: sendKey,
+      channel,
+      ...(cause === undefined ? {} : { campaign_name: cause.name }),
+      ...detailsOf(mark),
+    },
+    ...(withdrawsConsent(mark) ? { consent: [no] } : {}),
+  };
+  const id = envelopeId('relance', [], [event]);
+  await ports.queues.sendEvents([
+    { id, source: 'relance', trust: 'server', receivedAt: now, identifiers: [], personId: person.id, events: [event] },
+  ]);
+}
+
+/** Names of the Segment e-mail spec; it has none for what is still on its way. */
+function eventName(mark: Mark): string | undefined {
+  switch (mark.kind) {
+    case 'delivered':
+      return 'Email Delivered';
+    case 'bounced':
+      return 'Email Bounced';
+    case 'complained':
+      return isComplaint(mark) ? 'Email Marked as Spam' : undefined;
+    case 'accepted':
+    case 'delayed':
+    case 'rejected':
+    case 'not-rendered':
+      return undefined;
+  }
+}
+
+function detailsOf(mark: Mark): Readonly<Record<string, Json>> {
+  return mark.kind === 'bounced' ? { bounce_type: mark.type, bounce_subtype: mark.subtype } : {};
+}
+
+/** By a live journey, or by the version that a run of this person is pinned to. */
+async function isListenedTo({ settings }: PublishPorts, { hot }: Loaded, name: string): Promise<boolean> {
+  const { journeys } = await settings.config(hot.generation);
+  if (journeys.some(({ journey }) => concerns(journey, name))) return true;
+  const pinned = await Promise.all(hot.open.map(({ version }) => settings.journey(version)));
+  return pinned.some((version) => version !== undefined && concerns(version.journey, name));
+}
