@@ -16,6 +16,7 @@ import { completeHistory, underWay } from './cart-history.ts';
 import { commitEnvelope } from './commit-envelope.ts';
 import { cartStateOf, withCart } from './decide-envelope.ts';
 import { findPerson, type Found } from './find-person.ts';
+import { passOnOptOuts } from './pass-on-opt-outs.ts';
 import { publishInstances } from './publish-instances.ts';
 import { inTimeline, unseen } from './unseen.ts';
 
@@ -57,6 +58,7 @@ async function processOnce(ports: ProcessPorts, envelope: Envelope, attempt: num
     await recover(ports, found, envelope, attempt);
     return { kind: 'repeated', person: person.id };
   }
+  await passOnOptOuts(ports, envelope, found.others);
   const { decisions, instances } = await commitEnvelope(ports, found, envelope, fresh);
   await keepTimeline(ports, found, envelope, fresh, decisions);
   await publishInstances(ports.queues, person.id, instances, ports.clock());

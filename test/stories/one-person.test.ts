@@ -83,6 +83,24 @@ describe('one person', () => {
     },
   );
 
+  test('an opt-out for an address counts, whichever account of the shop it is told of', async () => {
+    const [first, second] = [story.fresh('first'), story.fresh('second')];
+    const email = `${first}@example.com`;
+    const told = story.at();
+    await story.segment('identify', { userId: first, timestamp: told, traits: { email, consent: { email: true, sms: true } } });
+    await story.settle();
+    await story.segment('identify', { userId: second, traits: { email, consent: { email: false, sms: false } } });
+    await story.settle();
+    await story.segment('track', { userId: first, event: 'Signed Up' });
+    await story.segment('identify', { userId: first, timestamp: told, traits: { email, consent: { email: true } } });
+    await story.settle();
+    await story.advance(minutes(2));
+    expect(await story.mailsTo(email)).toEqual([]);
+    const { id, consent } = await story.profile(`userId=${first}`);
+    expect(consent).toMatchObject({ email: false, sms: true });
+    expect((await story.profile(`userId=${second}`))['id']).not.toBe(id);
+  });
+
   test('a refund without any identity finds the person of its order', async () => {
     const email = `${story.fresh('refund')}@example.com`;
     const id = Math.floor(Math.random() * 1e15);
