@@ -2,7 +2,7 @@
 import { isoInstant } from '../../shared/kernel/time.ts';
 import type { LoggedMessage } from '../../shared/messages/marks.ts';
 import type { Cart } from '../../shared/profile/cart.ts';
-import { onceEach, type Chunk } from '../../shared/profile/timeline.ts';
+import { inTime, onceEach, type Chunk } from '../../shared/profile/timeline.ts';
 import type { Known, Run } from './look-up.ts';
 
 export function profileOf({ person, chunks, runs, messages, statistics }: Known): object {
@@ -24,12 +24,12 @@ export function profileOf({ person, chunks, runs, messages, statistics }: Known)
   };
 }
 
-/** By when it happened; what stands in two chunks is told once, in the words in which it was told first. */
+/** By when it happened and in the order of telling; what stands in two chunks is told once, in the words in which it was told first. */
 function timelineOf(chunks: readonly Chunk[]): readonly object[] {
-  const told = chunks.flatMap(({ source, trust, events }) => events.map((event) => ({ event, source, trust })));
+  const told = chunks.flatMap((chunk) => chunk.events.map((event) => ({ event, context: chunk })));
   return onceEach(told)
-    .toSorted((a, b) => a.event.occurredAt - b.event.occurredAt)
-    .map(({ event, source, trust }) => ({
+    .toSorted(inTime)
+    .map(({ event, context: { source, trust } }) => ({
       name: event.name,
       type: event.type,
       occurredAt: isoInstant(event.occurredAt),

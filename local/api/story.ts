@@ -4,7 +4,7 @@
  */
 import { isoInstant, type Instant } from '../../shared/kernel/time.ts';
 import type { Json } from '../../shared/kernel/json.ts';
-import { onceEach, type Chunk, type Decision } from '../../shared/profile/timeline.ts';
+import { inTime, onceEach, type Chunk, type Decision } from '../../shared/profile/timeline.ts';
 import { traitOf } from '../../shared/profile/profile.ts';
 import type { Known, Run } from './look-up.ts';
 import { nameOf } from './people.ts';
@@ -68,10 +68,11 @@ export function storyOf(known: Known): Story {
 /** An event told in two chunks is one line, in the words in which it was told first; what both led to stands beside it. */
 function eventLines(chunks: readonly Chunk[]): readonly Dated[] {
   const told = chunks.flatMap((chunk) =>
-    chunk.events.map((event, index) => ({ event, chunk, ledTo: decisionsBeside(chunk, index) })),
+    chunk.events.map((event, index) => ({ event, context: chunk, ledTo: decisionsBeside(chunk, index) })),
   );
   const ledTo = Map.groupBy(told, ({ event }) => event.id);
-  return onceEach(told).map(({ event, chunk }) => ({
+  const inOrder = onceEach(told).toSorted(inTime);
+  return inOrder.map(({ event, context: chunk }) => ({
     instant: event.occurredAt,
     line: {
       id: event.id,

@@ -66,7 +66,7 @@ export async function settleRuns(
     const { restarts } = hot.open.find((open) => nameOf(open) === nameOf(instance)) ?? {};
     const open: OpenJourney = { journey, key, version, ...(restarts === undefined ? {} : { restarts }) };
     let state: TriggerState = { open: [open], instances: new Map([[nameOf(instance), instance]]), decisions: [] };
-    for (const { event, context } of told[of === 'winner' ? 'loser' : 'winner'].toSorted((a, b) => inCartTime(a.event, b.event)))
+    for (const { event, context } of told[of === 'winner' ? 'loser' : 'winner'].toSorted(inCartTime))
       state = trigger(state, event, {
         now: clock(),
         zone: brand.timeZone,

@@ -44,15 +44,28 @@ export const chunkKeyAt = (time: Instant): string => `E#${String(Math.max(0, Mat
 export const startOfTimeline = 'E#';
 export const endOfTimeline = 'E#~';
 
+/** An event and when its telling was received. */
+export interface Heard {
+  readonly event: Event;
+  readonly context: Pick<Chunk, 'receivedAt'>;
+}
+
+/** By time; at the same instant in the order in which it was told: by receipt, by place in the request; by id where all is equal. */
+export const inTime = (a: Heard, b: Heard): number =>
+  a.event.occurredAt - b.event.occurredAt ||
+  a.context.receivedAt - b.context.receivedAt ||
+  (a.event.place ?? 0) - (b.event.place ?? 0) ||
+  (a.event.id < b.event.id ? -1 : Number(a.event.id > b.event.id));
+
 /**
  * Events of several chunks in the order of their chunks, each once: two people who became one may both have been told it, and
  * a retry in another grouping may stand beside the first. The first telling stands, wherever it is looked at.
  */
-export function onceEach<Told extends { readonly event: Event }>(told: readonly Told[]): readonly Told[] {
+export function onceEach<Told extends Heard>(told: readonly Told[]): readonly Told[] {
   const first = new Map<string, Told>();
   for (const one of told) {
     const known = first.get(one.event.id);
-    if (known === undefined || one.event.occurredAt < known.event.occurredAt) first.set(one.event.id, one);
+    if (known === undefined || inTime(one, known) < 0) first.set(one.event.id, one);
   }
   return [...first.values()];
 }
