@@ -134,7 +134,7 @@ const isAnother = (cart: Cart, event: Event): boolean => {
 
 function open(state: CartState, event: Event, change: Exclude<Change, { kind: 'close' }>, context: CartEventContext): CartStep {
   const sums = change.kind === 'activity' ? activitySums(event) : change;
-  if (sums.quantity <= 0 && sums.value <= 0) return unchanged(state);
+  if (sums.quantity <= 0 && (change.kind !== 'activity' || sums.value <= 0)) return unchanged(state);
   const id = cartIdOf(event) ?? textOf(event.properties['checkout_id']) ?? ownName(event);
   const cart: Cart = {
     id,
