@@ -130,19 +130,19 @@ function foldEvent(
   // A late order ended the run of an older cart: the cart that came after it begins its own.
   const isFreed = event.name === 'Order Completed' && triggers.open.length < before.triggers.open.length;
   if ((placed.outcome.kind === 'updated' || isFreed) && hot.cart !== undefined) {
-    const updated = cartUpdated(event, hot.cart, cartFacts(hot));
+    const updated = cartUpdated(event, hot.cart, hot);
     triggers = trigger(triggers, updated, { ...triggerContext, facts: factsOf(attributes, hot, statistics, updated.properties) });
   }
   return { hot, statistics, triggers };
 }
 
 /** Raised after every event that changes the cart or checkout, whatever the source; a late one moves no wait back. */
-const cartUpdated = (cause: Event, cart: Cart, facts: JsonObject): Event => ({
+export const cartUpdated = (cause: Pick<Event, 'id'>, cart: Cart, hot: HotState): Event => ({
   id: `${cause.id}/cart`,
   type: 'track',
   name: 'Cart Updated',
   occurredAt: cart.changedAt,
-  properties: { ...facts, cart_id: cart.id },
+  properties: { ...cartFacts(hot), cart_id: cart.id },
 });
 
 function conclude(
