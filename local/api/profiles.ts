@@ -2,7 +2,7 @@
 import { isoInstant } from '../../shared/kernel/time.ts';
 import type { LoggedMessage } from '../../shared/messages/marks.ts';
 import type { Cart } from '../../shared/profile/cart.ts';
-import { inTime, onceEach, type Chunk } from '../../shared/profile/timeline.ts';
+import { onceEach, type Chunk } from '../../shared/profile/timeline.ts';
 import type { Known, Run } from './look-up.ts';
 
 export function profileOf({ person, chunks, runs, messages, statistics }: Known): object {
@@ -27,18 +27,16 @@ export function profileOf({ person, chunks, runs, messages, statistics }: Known)
 /** By when it happened and in the order of telling; what stands in two chunks is told once, in the words in which it was told first. */
 function timelineOf(chunks: readonly Chunk[]): readonly object[] {
   const told = chunks.flatMap((chunk) => chunk.events.map((event) => ({ event, context: chunk })));
-  return onceEach(told)
-    .toSorted(inTime)
-    .map(({ event, context: { source, trust } }) => ({
-      name: event.name,
-      type: event.type,
-      occurredAt: isoInstant(event.occurredAt),
-      source,
-      trust,
-      properties: event.properties,
-      ...(event.traits === undefined ? {} : { traits: event.traits }),
-      ...(event.consent === undefined ? {} : { consent: event.consent }),
-    }));
+  return onceEach(told).map(({ event, context: { source, trust } }) => ({
+    name: event.name,
+    type: event.type,
+    occurredAt: isoInstant(event.occurredAt),
+    source,
+    trust,
+    properties: event.properties,
+    ...(event.traits === undefined ? {} : { traits: event.traits }),
+    ...(event.consent === undefined ? {} : { consent: event.consent }),
+  }));
 }
 
 function journeyOf({ instance, steps, until }: Run): object {
