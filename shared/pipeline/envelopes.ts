@@ -37,7 +37,7 @@ export function intoEnvelopes(told: readonly Told[], sender: Sender): Sorted {
   const groups = new Map<string, Addressed[]>();
   const refused: Refused[] = [];
   const leftOut: LeftOut[] = [];
-  for (const one of told) {
+  for (const one of withPlaces(told)) {
     const addressed = address(one, sender.country, leftOut);
     if ('problem' in addressed) {
       refused.push(refusalOf(one, addressed.problem));
@@ -50,6 +50,17 @@ export function intoEnvelopes(told: readonly Told[], sender: Sender): Sorted {
   }
   const envelopes = [...groups.values()].flatMap((group) => envelopesOf(group, sender, refused));
   return { envelopes, refused, leftOut };
+}
+
+/** SDKs state whole milliseconds, shops whole seconds, many nothing: what was told last of one instant must stay the last. */
+function withPlaces(told: readonly Told[]): readonly Told[] {
+  const before = new Map<Instant, number>();
+  return told.map((one) => {
+    const { event } = one;
+    const place = before.get(event.occurredAt) ?? 0;
+    before.set(event.occurredAt, place + 1);
+    return place === 0 ? one : { ...one, event: { ...event, place } };
+  });
 }
 
 function address(told: Told, country: string, leftOut: LeftOut[]): Addressed | { readonly problem: string } {

@@ -9,7 +9,7 @@ import type { Envelope, Event } from '../events/event.ts';
 import { Conflict } from '../kernel/errors.ts';
 import type { Ports } from '../ports.ts';
 import { concernsCart } from '../profile/fold-cart.ts';
-import { cartHorizon, foldCartAgain, outcomeOf } from '../profile/place-cart-event.ts';
+import { cartHorizon, foldCartAgain, outcomeOf, toldIn } from '../profile/place-cart-event.ts';
 import { isCommittedTelling } from '../profile/ring.ts';
 import { chunkKey, type Decision } from '../profile/timeline.ts';
 import { completeHistory, underWay } from './cart-history.ts';
@@ -92,9 +92,7 @@ async function recover(ports: ProcessPorts, found: Found, envelope: Envelope, at
   if (missing.length === 0) return;
   if (attempt <= patience && hot.ring.entries.some(({ at }) => at > ports.clock() - underWay))
     throw new Conflict('somebody has committed these events and is about to write them');
-  const { source, trust } = envelope;
-  const context = { chunk: chunkKey(envelope), source, trust };
-  const told = missing.map((event) => ({ event, context }));
+  const told = toldIn(envelope, missing);
   const ofCart = told.filter(concernsCart);
   if (ofCart.length > 0) {
     const carts = cartStateOf(hot);

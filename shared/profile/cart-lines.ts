@@ -22,7 +22,7 @@ export function foldLines({ cart, closedCarts }: CartState, told: readonly ToldE
   if (cart === undefined) return [];
   const inTime = onceEach(told)
     .filter(({ event }) => event.occurredAt >= cart.baseAt && belongs(cart, closedCarts, event))
-    .toSorted((a, b) => inCartTime(a.event, b.event));
+    .toSorted(inCartTime);
   const lines = new Map<string, CartLine>();
   for (const { event, context } of inTime) foldLine(lines, event, context.trust === 'server');
   return [...lines.values()].filter(({ quantity }) => quantity > 0);

@@ -2,10 +2,11 @@
  * The cart by event time: each cart event folded after those that happened before it. What is told out of order is placed
  * by place-cart-event.ts, so that the end state never depends on the order of arrival (promise 1).
  */
-import type { Event, Trust } from '../events/event.ts';
+import type { Event } from '../events/event.ts';
 import { isObject, numberOf, textOf, type Json } from '../kernel/json.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { Cart } from './cart.ts';
+import { inTime, type Chunk } from './timeline.ts';
 
 /** What the hot state keeps of carts. */
 export interface CartState {
@@ -24,10 +25,8 @@ export interface CartStep {
   readonly outcome: CartOutcome;
 }
 
-export interface CartEventContext {
+export interface CartEventContext extends Pick<Chunk, 'source' | 'trust' | 'receivedAt'> {
   readonly chunk: string;
-  readonly source: string;
-  readonly trust: Trust;
 }
 
 export interface ToldEvent {
@@ -54,12 +53,11 @@ const activities = new Set([
 /** At equal seconds the order wins: shops state whole seconds. */
 const second = (at: Instant): number => Math.floor(at / 1_000);
 
-/** By time; at the same second an order before what it settles; at the same instant by id, never by arrival. */
-export const inCartTime = (a: Event, b: Event): number =>
-  second(a.occurredAt) - second(b.occurredAt) ||
-  Number(b.name === 'Order Completed') - Number(a.name === 'Order Completed') ||
-  a.occurredAt - b.occurredAt ||
-  (a.id < b.id ? -1 : Number(a.id > b.id));
+/** By time; at the same second an order before what it settles; at the same instant as it was told, never as it was counted. */
+export const inCartTime = (a: ToldEvent, b: ToldEvent): number =>
+  second(a.event.occurredAt) - second(b.event.occurredAt) ||
+  Number(b.event.name === 'Order Completed') - Number(a.event.name === 'Order Completed') ||
+  inTime(a, b);
 
 /** Could it change a cart at all? */
 export const concernsCart = ({ event, context }: ToldEvent): boolean => changeOf(event, context.source) !== undefined;
@@ -136,7 +134,7 @@ const isAnother = (cart: Cart, event: Event): boolean => {
 
 function open(state: CartState, event: Event, change: Exclude<Change, { kind: 'close' }>, context: CartEventContext): CartStep {
   const sums = change.kind === 'activity' ? activitySums(event) : change;
-  if (sums.quantity <= 0 && sums.value <= 0) return unchanged(state);
+  if (sums.quantity <= 0 && (change.kind !== 'activity' || sums.value <= 0)) return unchanged(state);
   const id = cartIdOf(event) ?? textOf(event.properties['checkout_id']) ?? ownName(event);
   const cart: Cart = {
     id,

@@ -8,8 +8,7 @@ import { cartHistory } from '../../shared/pipeline/cart-history.ts';
 import { processEnvelope } from '../../shared/pipeline/process-events.ts';
 import { foldLines } from '../../shared/profile/cart-lines.ts';
 import { foldCart, inCartTime, type CartState, type ToldEvent } from '../../shared/profile/fold-cart.ts';
-import { foldCartAgain } from '../../shared/profile/place-cart-event.ts';
-import { chunkKey } from '../../shared/profile/timeline.ts';
+import { foldCartAgain, toldIn } from '../../shared/profile/place-cart-event.ts';
 import { aWorld, email, envelope, noon, theOne, track, type TestWorld } from './process-events-world.ts';
 
 const products = fc.array(
@@ -75,8 +74,7 @@ const someArrivals: fc.Arbitrary<readonly Arrival[]> = someEvents
   });
 
 const ada = email('ada@example.com');
-const toldBy = ({ events, source }: Arrival): readonly ToldEvent[] =>
-  events.map((event) => ({ event, context: { chunk: chunkKey(envelope([ada], events, { source })), source, trust: 'server' } }));
+const toldBy = ({ events, source }: Arrival): readonly ToldEvent[] => toldIn(envelope([ada], events, { source }), events);
 
 async function arrive(arrivals: readonly Arrival[]): Promise<TestWorld> {
   const world = await aWorld([], noon + minutes(1));
@@ -122,7 +120,7 @@ describe('the cart', () => {
 
   /** Sums cannot know what was never in the cart: a removal of it would be taken from something else. */
   const removesOnlyWhatIsThere = (told: readonly ToldEvent[]): boolean => {
-    const inTime = told.toSorted((a, b) => inCartTime(a.event, b.event));
+    const inTime = told.toSorted(inCartTime);
     let state: CartState = { closedCarts: [] };
     return inTime.every((one, index) => {
       const line =

@@ -146,6 +146,7 @@ const event: Shape<Event> = v.object({
   name: text,
   occurredAt: instant,
   statedAt: v.exactOptional(instant),
+  place: v.exactOptional(count),
   properties: jsonObject,
   traits: v.exactOptional(jsonObject),
   consent: v.exactOptional(v.array(consentStatement)),
