@@ -3,7 +3,7 @@
  * the run. Everything strangers wrote has passed printable.ts before it stands here.
  */
 import type { Trust } from '../events/event.ts';
-import { isObject, numberOf, textOf, type Json, type JsonObject } from '../kernel/json.ts';
+import { amountOf, isObject, textOf, type Json, type JsonObject } from '../kernel/json.ts';
 import { isoInstant, type Instant } from '../kernel/time.ts';
 import type { CartLine } from '../profile/cart-lines.ts';
 import type { Cart } from '../profile/cart.ts';
@@ -58,7 +58,8 @@ export function variablesFor(facts: VariableFacts): JsonObject {
 
 /**
  * Traits that are typed by whoever fills in a form, also where a shop's server passes them on. Nobody is called
- * `evil.com`, so a name that looks like a link is not printed, whoever told it.
+ * `evil.com`, so a name that looks like a link is not printed, whoever told it. Nor is one that is no text: it would print
+ * nothing, and a template that asks for it would still greet by it.
  */
 const personalNames = new Set([
   'name',
@@ -78,7 +79,7 @@ function personOf(attributes: Attributes, hosts: readonly string[]): JsonObject 
   const person: Record<string, Json> = {};
   for (const [name, { value, verified }] of Object.entries(attributes.traits)) {
     const kept = printable(value, { trusted: verified, hosts });
-    if (kept === undefined || (typeof kept === 'string' && isPersonalName(name) && looksLikeLink(kept))) continue;
+    if (kept === undefined || (isPersonalName(name) && (typeof kept !== 'string' || looksLikeLink(kept)))) continue;
     person[name] = kept;
   }
   const email = addressOf(attributes, 'email');
@@ -118,7 +119,7 @@ function productOf(
   locale: string,
 ): JsonObject {
   const told = printableObject(product, { trusted: verified, hosts });
-  const price = numberOf(product['price']);
+  const price = amountOf(product['price']);
   return {
     ...without(told, ['products', 'price']),
     name: textOf(told['name']) ?? neutralName(locale),

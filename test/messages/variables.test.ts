@@ -138,6 +138,25 @@ test('a first name typed into a shop’s own form is no advertisement either', (
   });
 });
 
+test('a name that is no text is no name, and a greeting reads well without it', () => {
+  const source = '{% if person.firstName != blank %}{{ person.firstName }}, y{% else %}Y{% endif %}our cart';
+  for (const firstName of [{ a: 1 }, ['Léa'], true, null]) {
+    const attributes = aPerson({ traits: { firstName, address: { city: 'Lyon' } } });
+    const variables = variablesFor(facts({ attributes }));
+    expect(variables['person']).toEqual({ address: { city: 'Lyon' }, email: 'ada@example.com' });
+    const email = { en: { subject: source, html: source, text: source } };
+    expect(renderEmail({ template: { email }, brand: aBrand(), locale: 'en', variables })).toMatchObject({
+      subject: 'Your cart',
+      text: 'Your cart',
+    });
+  }
+});
+
+test('a negative price is no price', () => {
+  const lines = [{ product: { name: 'Lampe', price: -5 }, quantity: 1, verified: true }];
+  expect(variablesFor(facts({ lines }))).toHaveProperty('cart.products', [{ name: 'Lampe', quantity: 1, currency: 'EUR' }]);
+});
+
 describe('locales', () => {
   test.each([
     ['fr-CA', 'fr-CA'],
