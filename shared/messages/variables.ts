@@ -38,7 +38,7 @@ export interface VariableFacts {
 /**
  * Plain data for Liquid. Names: `person.<trait>` as the source named it, `person.email`, `cart.{id, value, currency,
  * quantity, url, products}`, `orders.{count, total}`, `brand.{name, address, site, url}`, `links.unsubscribe`,
- * `entry.<property>`, `locale`, `now` (ISO 8601). What is missing prints nothing.
+ * `entry.<property>`, `locale`, `now` (ISO 8601). What is missing prints nothing; a cart of several currencies has no `value`.
  */
 export function variablesFor(facts: VariableFacts): JsonObject {
   const { attributes, brand, entry, links, orders } = facts;
@@ -92,7 +92,7 @@ function cartOf({ cart, lines, brand }: VariableFacts, locale: string): JsonObje
   const currency = cart.currency ?? brand.currency;
   return {
     id: printableText(cart.id, { trusted: cart.verified, hosts: brand.site }) ?? '',
-    value: cart.value,
+    ...(cart.value === undefined ? {} : { value: cart.value }),
     currency,
     quantity: cart.quantity,
     ...(url === undefined ? {} : { url }),
@@ -113,7 +113,7 @@ const neutralName = (locale: string): string => neutralNames[locale.split('-')[0
 
 /** The product's own properties, of which `name`, `price`, `quantity` and `currency` always hold what their name says. */
 function productOf(
-  { product, quantity, verified }: CartLine,
+  { product, quantity, currency: own, verified }: CartLine,
   hosts: readonly string[],
   currency: string,
   locale: string,
@@ -125,7 +125,7 @@ function productOf(
     name: textOf(told['name']) ?? neutralName(locale),
     ...(price === undefined ? {} : { price }),
     quantity,
-    currency: textOf(told['currency']) ?? currency,
+    currency: own ?? currency,
   };
 }
 

@@ -25,6 +25,7 @@ const checkoutId = fc.constantFrom<JsonObject>(
   { cart_id: 'c1', checkout_id: 'k1' },
 );
 const flag = (name: string): fc.Arbitrary<JsonObject> => fc.constantFrom<JsonObject>({}, {}, { [name]: true });
+const currency = fc.constantFrom<JsonObject>({}, { currency: 'EUR' }, { currency: 'JPY' });
 const piece = fc.record({
   product_id: fc.constantFrom('p', 'q'),
   quantity: fc.integer({ min: 1, max: 2 }),
@@ -35,11 +36,14 @@ const all = (...parts: readonly fc.Arbitrary<JsonObject>[]): fc.Arbitrary<JsonOb
   fc.tuple(...parts).map((some) => some.reduce((one, other) => ({ ...one, ...other }), {}));
 
 const saying = fc.oneof(
-  fc.tuple(fc.constant('Product Added'), all(cartId, piece)),
-  fc.tuple(fc.constant('Product Removed'), all(cartId, piece)),
-  fc.tuple(fc.constant('Cart Viewed'), all(cartId, fc.record({ products }))),
-  fc.tuple(fc.constantFrom('Checkout Started', 'Checkout Updated'), all(checkoutId, fc.record({ products }), flag('completed'))),
-  fc.tuple(fc.constantFrom('Coupon Applied', 'Checkout Step Viewed'), all(checkoutId, fc.constant({ value: 7 }))),
+  fc.tuple(fc.constant('Product Added'), all(cartId, piece, currency)),
+  fc.tuple(fc.constant('Product Removed'), all(cartId, piece, currency)),
+  fc.tuple(fc.constant('Cart Viewed'), all(cartId, fc.record({ products }), currency)),
+  fc.tuple(
+    fc.constantFrom('Checkout Started', 'Checkout Updated'),
+    all(checkoutId, fc.record({ products }), flag('completed'), currency),
+  ),
+  fc.tuple(fc.constantFrom('Coupon Applied', 'Checkout Step Viewed'), all(checkoutId, fc.constant({ value: 7 }), currency)),
   fc.tuple(fc.constant('Checkout Deleted'), checkoutId),
   fc.tuple(fc.constant('Order Completed'), cartId),
 );
@@ -136,6 +140,22 @@ describe('the cart', () => {
       return isThere;
     });
   };
+
+  test('has a total where all that costs something is of one currency, and none where it is not', () => {
+    fc.assert(
+      fc.property(someArrivals, (arrivals) => {
+        const told = arrivals.flatMap(toldBy);
+        fc.pre(isOneByOne(told) && told.every(({ event }) => namesItsCart(event)) && removesOnlyWhatIsThere(told));
+        const { cart, ...rest } = foldCartAgain({ closedCarts: [] }, told);
+        fc.pre(cart !== undefined);
+        const lines = foldLines({ cart, ...rest }, told).filter(({ currency }) => currency !== undefined);
+        const currencies = new Set(lines.map(({ currency }) => currency));
+        if (currencies.size > 1) expect(cart).not.toHaveProperty('value');
+        if (cart.value !== undefined && currencies.size === 1) expect(currencies).toContain(cart.currency);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
 
   test('has lines that add up to its pieces', async () => {
     await fc.assert(

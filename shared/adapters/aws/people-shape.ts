@@ -79,7 +79,7 @@ export const hotShape: Shape<Omit<HotState, 'version' | 'ring'>> = v.object({
       baseAt: instant,
       changedAt: instant,
       quantity: count,
-      value: count,
+      value: v.exactOptional(count),
       currency: v.exactOptional(text),
       url: v.exactOptional(text),
       verified: v.boolean(),
