@@ -29,7 +29,7 @@ export interface VariableFacts {
   readonly cart?: Cart;
   /** Lines of that cart. */
   readonly lines: readonly CartLine[];
-  readonly orders: { readonly count: number; readonly total: number };
+  readonly orders: { readonly count: number; readonly total?: number };
   /** The event that started the run: its properties, and who told it. */
   readonly entry: { readonly properties: JsonObject; readonly trust: Trust };
   readonly links: { readonly unsubscribe: string };
@@ -38,7 +38,7 @@ export interface VariableFacts {
 /**
  * Plain data for Liquid. Names: `person.<trait>` as the source named it, `person.email`, `cart.{id, value, currency,
  * quantity, url, products}`, `orders.{count, total}`, `brand.{name, address, site, url}`, `links.unsubscribe`,
- * `entry.<property>`, `locale`, `now` (ISO 8601). What is missing prints nothing; a cart of several currencies has no `value`.
+ * `entry.<property>`, `locale`, `now` (ISO 8601). What is missing prints nothing; what is of several currencies has no `value` and no `total`.
  */
 export function variablesFor(facts: VariableFacts): JsonObject {
   const { attributes, brand, entry, links, orders } = facts;
@@ -47,7 +47,7 @@ export function variablesFor(facts: VariableFacts): JsonObject {
   return {
     person: personOf(attributes, brand.site),
     cart: cartOf(facts, locale),
-    orders: { count: orders.count, total: orders.total },
+    orders: { count: orders.count, ...(orders.total === undefined ? {} : { total: orders.total }) },
     brand: { name: brand.name, address: brand.address, site: shop, url: shop === '' ? '' : `https://${shop}` },
     links: { unsubscribe: links.unsubscribe },
     entry: printableObject(entry.properties, { trusted: entry.trust === 'server', hosts: brand.site }),

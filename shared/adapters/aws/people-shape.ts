@@ -104,7 +104,7 @@ export const statisticsShape: Shape<Omit<Statistics, 'version'>> = v.object({
       placed: v.boolean(),
     }),
   ),
-  earlier: v.object({ count, amount: count }),
+  earlier: v.object({ count, amount: v.exactOptional(count), currency: v.exactOptional(text) }),
   hours: counts,
   products: counts,
   categories: counts,
