@@ -53,8 +53,8 @@ export function addSums(sum: Sums, more: Sums): Sums {
   return { quantity, value: cents(sum.value + more.value), ...named(currency) };
 }
 
-/** The same pieces for the same money, as far as both say so. */
-export const sameSums = (a: Sums, b: Sums): boolean => a.quantity === b.quantity && a.value === b.value && !isOther(a, b);
+export const sameSums = (a: Sums, b: Sums): boolean =>
+  a.quantity === b.quantity && a.value === b.value && a.currency === b.currency;
 
 const isOther = (a: Sums, b: Sums): boolean => a.currency !== undefined && b.currency !== undefined && a.currency !== b.currency;
 

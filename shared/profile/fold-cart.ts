@@ -158,7 +158,7 @@ function move(
   change: Exclude<Change, { kind: 'close' }>,
   context: CartEventContext,
 ): CartStep {
-  const isRepeatView = change.kind === 'snapshot' && change.onlyViewed && sameSums(change.sums, cart);
+  const isRepeatView = change.kind === 'snapshot' && change.onlyViewed && sameSums(ofUsual(change.sums, cart), cart);
   if (isRepeatView) return unchanged({ ...state, cart: earliest(cart, context) });
   const moved = withChange(cart, event, change, context);
   if (isEmpty(moved, change)) return { state: withoutCart(state), outcome: { kind: 'closed', cartId: cart.id } };

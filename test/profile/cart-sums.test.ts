@@ -55,6 +55,12 @@ describe('a cart', () => {
     expect(cartAfter(['Product Added', { currency: 'JPY' }], euros)).toMatchObject({ value: 10.5, currency: 'EUR' });
   });
 
+  test('learns its currency from a view that shows nothing else new', () => {
+    const view: Said = ['Cart Viewed', { currency: 'EUR', products: [{ product_id: 'b', price: 4 }] }];
+    expect(cartAfter(bare, view)).toMatchObject({ quantity: 1, value: 4, currency: 'EUR', changedAt: 1_000 });
+    expect(cartAfter(bare, view, view)).toMatchObject({ changedAt: 1_000 });
+  });
+
   test('does not shrink by a negative price', () => {
     expect(cartAfter(euros, ['Product Added', { product_id: 'n', price: -5, currency: 'EUR' }])).toMatchObject({ value: 10.5 });
   });
