@@ -26,6 +26,8 @@ export interface VariableFacts {
   readonly now: Instant;
   readonly brand: BrandVoice;
   readonly attributes: Attributes;
+  /** From `deviceLocale`. */
+  readonly deviceLocale?: string;
   readonly cart?: Cart;
   /** Lines of that cart. */
   readonly lines: readonly CartLine[];
@@ -43,7 +45,7 @@ export interface VariableFacts {
 export function variablesFor(facts: VariableFacts): JsonObject {
   const { attributes, brand, entry, links, orders } = facts;
   const [shop = ''] = brand.site;
-  const locale = localeOf(attributes, brand.locale);
+  const locale = localeOf(attributes, brand.locale, facts.deviceLocale);
   return {
     person: personOf(attributes, brand.site),
     cart: cartOf(facts, locale),
