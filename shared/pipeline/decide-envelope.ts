@@ -222,5 +222,6 @@ const consentFacts = (consents: Consents): JsonObject =>
 function cartFacts({ cart }: HotState): JsonObject {
   if (cart === undefined) return {};
   const { id, value, quantity, currency, url } = cart;
-  return { id, value, quantity, ...(currency === undefined ? {} : { currency }), ...(url === undefined ? {} : { url }) };
+  const money = { ...(value === undefined ? {} : { value }), ...(currency === undefined ? {} : { currency }) };
+  return { id, quantity, ...money, ...(url === undefined ? {} : { url }) };
 }

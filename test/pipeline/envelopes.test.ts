@@ -132,7 +132,7 @@ describe('an event is refused', () => {
       leftOut,
     } = intoEnvelopes([told({ identifiers: [ada, { type: 'phone', value: '555-SHIP' }] })], sender);
     expect(envelope?.identifiers).toEqual([{ type: 'email', value: 'ada@example.com' }]);
-    expect(leftOut).toEqual([{ type: 'phone', because: 'is no phone number' }]);
+    expect(leftOut).toMatchObject([{ told: { index: 0 }, leftOut: [{ type: 'phone', because: 'is no phone number' }] }]);
   });
 });
 
