@@ -2,6 +2,7 @@
  * The actions of the SNS API that Relance and its set-up call: query form in, XML out.
  */
 import type { Silence } from './faults.ts';
+import type { OwnerAccount } from './owner-account.ts';
 import { element, mapEntries, members, type QueryForm, type Xml } from './query-form.ts';
 import { invalidParameter } from './sns-phones.ts';
 import type { Publish, Sns } from './sns.ts';
@@ -10,6 +11,7 @@ export const snsNamespace = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
 export interface SnsCall {
   readonly sns: Sns;
+  readonly account: OwnerAccount;
   readonly form: QueryForm;
 }
 
@@ -20,6 +22,7 @@ export const snsActions: Readonly<Record<string, (call: SnsCall) => readonly Xml
   OptInPhoneNumber: ({ sns, form }) => nothing(sns.phones.optIn(form.text('phoneNumber'))),
   GetSMSAttributes: ({ sns, form }) => [mapEntries('attributes', sns.phones.attributes(form.texts('attributes')))],
   SetSMSAttributes: ({ sns, form }) => nothing(sns.phones.setAttributes(form.entries('attributes'))),
+  GetSMSSandboxAccountStatus: ({ account }) => [element('IsInSandbox', account.smsSandbox)],
   CreatePlatformApplication: ({ sns, form }) => [
     element(
       'PlatformApplicationArn',
