@@ -80,7 +80,8 @@ async function compareMx(dns: Dns, { name, value }: DnsRecord): Promise<Found> {
 }
 
 async function compareTxt(dns: Dns, { name, value }: DnsRecord, shopDomain: string): Promise<Found> {
-  const texts = async (at: string): Promise<readonly string[]> => (await orNone(dns.resolveTxt(at))).map((parts) => parts.join(''));
+  const texts = async (at: string): Promise<readonly string[]> =>
+    (await orNone(dns.resolveTxt(at))).map((parts) => parts.join(''));
   if (value.startsWith('v=DMARC1')) {
     const policies = [...(await texts(name)), ...(await texts(`_dmarc.${shopDomain}`))];
     return policies.some((text) => /^v=DMARC1\s*;/i.test(text)) ? { kind: 'right' } : { kind: 'missing' };

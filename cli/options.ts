@@ -51,7 +51,10 @@ interface OptionToken {
 
 function problemOf({ name, rawName, value }: OptionToken, kinds: OptionKinds): string | undefined {
   if (!Object.hasOwn(kinds, name)) {
-    const hint = didYouMean(rawName, Object.keys(kinds).map((known) => `--${known}`)).replaceAll('"', '');
+    const hint = didYouMean(
+      rawName,
+      Object.keys(kinds).map((known) => `--${known}`),
+    ).replaceAll('"', '');
     return `There is no option ${rawName}${hint === '' ? '.' : `: ${hint}`}`;
   }
   if (kinds[name] === 'flag') return value === undefined ? undefined : `${rawName} takes no value.`;

@@ -79,8 +79,7 @@ const throttles = new Set([
 const silences = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'TimeoutError']);
 const absences = new Set(['ResourceNotFoundException', 'NotFoundException', 'QueueDoesNotExist']);
 
-const signIn =
-  'Sign in (`aws sso login`, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY) and run it again.';
+const signIn = 'Sign in (`aws sso login`, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY) and run it again.';
 
 function troubleOf(error: Error, permission: string): Trouble | undefined {
   const names = [error.name, codeOf(error)];
@@ -99,7 +98,8 @@ function troubleOf(error: Error, permission: string): Trouble | undefined {
       'Look at the network of this machine, and at AWS_ENDPOINT_URL if it is set, and run it again.',
       cause,
     );
-  if (has(absences)) return new Trouble('absent', `There is nothing of that name in AWS${during(permission)}.`, 'Deploy first.', cause);
+  if (has(absences))
+    return new Trouble('absent', `There is nothing of that name in AWS${during(permission)}.`, 'Deploy first.', cause);
   return undefined;
 }
 

@@ -21,7 +21,8 @@ export async function lookAtMailDomains(account: Account, records: readonly DnsR
         own.map(async (record) => ({ record, found: await lookUp(dns, record, account.choices.domain) })),
       );
       const inDns = dnsFindings(domain, looked);
-      return isMailDomain(account, domain) ? [...inDns, ...(await sesFindings(account, domain, inDns))] : inDns;
+      const dnsIsRight = inDns.every(({ kind }) => kind === 'fine');
+      return isMailDomain(account, domain) ? [...inDns, ...(await sesFindings(account, domain, dnsIsRight))] : inDns;
     }),
   );
   return findings.flat();
@@ -61,43 +62,30 @@ function dnsFindings(domain: string, looked: readonly Looked[]): readonly Findin
 
 const whatFor = (open: readonly Looked[]): string => [...new Set(open.map(({ record }) => record.what))].join('; ');
 
-async function sesFindings(account: Account, domain: string, inDns: readonly Finding[]): Promise<readonly Finding[]> {
+async function sesFindings(account: Account, domain: string, dnsIsRight: boolean): Promise<readonly Finding[]> {
   const about = `SES and ${domain}`;
   const identity = await identityOf(account, domain);
   if (identity === undefined)
     return [wrong(about, `SES does not know ${domain}.`, 'Deploy again: `npm run -s relance -- deploy`.')];
-  const { region } = account.choices;
   const dkim = identity.DkimAttributes?.Status ?? 'NOT_STARTED';
   const mailFrom = identity.MailFromAttributes?.MailFromDomainStatus ?? 'PENDING';
-  const dnsIsRight = inDns.every(({ kind }) => kind === 'fine');
   if (dkim === 'SUCCESS' && mailFrom === 'SUCCESS')
     return [fine(about, 'Mails are signed (DKIM), and bounces come back to a domain of its own (SPF).')];
   const consequences = [
-    ...(dkim === 'SUCCESS' ? [] : [`DKIM is ${inWords(dkim)}: no mail may leave from this domain yet`]),
-    ...(mailFrom === 'SUCCESS' ? [] : [`the bounce domain is ${inWords(mailFrom)}: SPF does not speak for your mails yet`]),
+    ...(dkim === 'SUCCESS' ? [] : [`DKIM is ${inWords(dkim)}, so no mail may leave from this domain`]),
+    ...(mailFrom === 'SUCCESS' ? [] : [`the bounce domain is ${inWords(mailFrom)}, so SPF does not speak for your mails`]),
   ];
-  const failed = dkim === 'FAILED' || mailFrom === 'FAILED';
-  return [
-    wrong(
-      about,
-      `${capital(consequences.join('; '))}.`,
-      ...nextStep(failed, dnsIsRight, sesConsole(region, `identities/${domain}`)),
-    ),
-  ];
+  const gaveUp = dkim === 'FAILED' || mailFrom === 'FAILED';
+  const page = sesConsole(account.choices.region, `identities/${domain}`);
+  return [wrong(about, `${capital(consequences.join('; '))}.`, ...nextStep(gaveUp, dnsIsRight, page))];
 }
 
-function nextStep(failed: boolean, dnsIsRight: boolean, page: string): readonly string[] {
-  if (!dnsIsRight)
-    return [
-      `Add the records above first; SES sees them by itself, mostly within an hour${failed ? ', once its search is started again:' : '.'}`,
-      ...(failed ? [page] : []),
-    ];
-  if (failed)
-    return [
-      'The records stand, but SES has given up looking for them. Open the domain, choose Edit and save, and it looks again:',
-      page,
-    ];
-  return ['The records stand; SES looks for them by itself. Wait an hour and look again. There is nothing else to do.'];
+/** SES looks for the records by itself for 72 hours. */
+function nextStep(gaveUp: boolean, dnsIsRight: boolean, page: string): readonly string[] {
+  const first = dnsIsRight ? 'The records stand' : 'Add the records above';
+  if (gaveUp)
+    return [`${first}. SES has given up looking for them: open the domain, choose Edit and save, and it looks again.`, page];
+  return [`${first}; SES sees them by itself, mostly within an hour. Then look again.`];
 }
 
 const inWords = (status: string): string =>

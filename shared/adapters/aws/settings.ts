@@ -55,6 +55,11 @@ export class AwsSettings implements Settings {
     return config.generation >= atLeast ? config : this.#read();
   }
 
+  /** As `config`, read afresh; undefined before anything was published. */
+  async live(): Promise<Config | undefined> {
+    return (await this.#active()) === undefined ? undefined : this.#read();
+  }
+
   async journey(hash: string): Promise<JourneyVersion | undefined> {
     const known = this.#journeys.get(hash);
     if (known !== undefined) return known;

@@ -1,0 +1,163 @@
+/** An owner at their terminal: an account of their own on the emulators, a table, a DNS, and the `relance` command. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach } from 'vitest';
+import type { DnsRecord, Dns } from '../../cli/dns-records.ts';
+import { recordsIn } from '../../cli/dns-records.ts';
+import { relance } from '../../cli/relance.ts';
+import type { World } from '../../cli/world.ts';
+import { checkChoices } from '../../infra/choices.ts';
+import { resourceNames } from '../../infra/resource-names.ts';
+import { createClock } from '../../local/clock.ts';
+import { startEmulators, type Emulators } from '../../local/emulators/start.ts';
+import { createTable } from '../../local/table.ts';
+import { embeddedTables, localAccess } from '../ports/embedded-table.ts';
+
+export const stockConfig = fileURLToPath(new URL('../../config', import.meta.url));
+export const now = Date.parse('2026-11-23T12:00:00Z');
+
+export interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+/** Call it where tests are declared: each test has an account of its own. */
+export function owner() {
+  const tables = embeddedTables();
+  const folder = mkdtempSync(join(tmpdir(), 'relance-cli-'));
+  let emulators: Emulators | undefined;
+  let name = '';
+  let made = 0;
+  let dns = new FakeDns();
+  beforeEach(async () => {
+    emulators = await startEmulators({ clock: createClock() });
+    name = `shop-${process.pid}-${(made += 1)}`;
+    dns = new FakeDns();
+    writeChoices({});
+  });
+  afterEach(async () => {
+    await emulators?.stop();
+  });
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+  // A file of its own each time: what was imported once stays in memory.
+  let written = 0;
+  const choicesFile = (): string => join(folder, `${written}.config.mjs`);
+  const choices = {
+    region: 'eu-west-3',
+    domain: 'atelier-lumiere.fr',
+    alarmEmail: 'lea@atelier-lumiere.fr',
+    monthlyBudgetUsd: 20,
+  };
+  const writeChoices = (changed: Readonly<Record<string, unknown>>): void => {
+    written += 1;
+    writeFileSync(choicesFile(), `export const choices = ${JSON.stringify({ name, ...choices, ...changed })};`);
+  };
+  const cloud = (): Emulators => emulators!;
+  const world = (): World => ({
+    environment: { ...tables.environment(), ...localAccess, AWS_ENDPOINT_URL: cloud().origin },
+    choicesFile: choicesFile(),
+    configFolder: stockConfig,
+    clock: () => now,
+    random: (bytes) => new Uint8Array(bytes).fill(7),
+    dns,
+    start: async () => 0,
+    input: async () => '',
+  });
+  const names = () => resourceNames(checkChoices({ name, ...choices }));
+
+  async function run(args: readonly string[], changed: Partial<World> = {}): Promise<Said> {
+    const [out, error]: [string[], string[]] = [[], []];
+    const terminal = { out: (line: string) => out.push(line), error: (line: string) => error.push(line) };
+    const code = await relance(args, terminal, { ...world(), ...changed });
+    return { code, out: out.join('\n'), error: error.join('\n') };
+  }
+
+  /** As after `cdk deploy`: stacks with their outputs, SES's domains not confirmed yet, the table, the queues. */
+  async function deploy(): Promise<readonly DnsRecord[]> {
+    const { account, sqs } = cloud();
+    const outputs = Object.values(names().mailDomains).flatMap(recordsOf);
+    account.stacks.set(names().of('data'), { status: 'CREATE_COMPLETE', outputs: [] });
+    account.stacks.set(names().of('messaging'), { status: 'CREATE_COMPLETE', outputs });
+    const origin = { key: 'Origin', value: 'https://abc.execute-api.eu-west-3.amazonaws.com' };
+    account.stacks.set(names().of('engine'), { status: 'UPDATE_COMPLETE', outputs: [origin] });
+    for (const domain of Object.values(names().mailDomains))
+      account.mailDomains.set(domain, { dkim: 'PENDING', mailFrom: 'PENDING' });
+    for (const queue of ['events', 'work', 'outbox-triggered', 'outbox-campaign', 'feedback'])
+      sqs.createQueue(names().of(queue), {});
+    await createTable(tables.dynamo(), name);
+    return recordsIn(outputs);
+  }
+
+  /** All that `relance doctor` asks for but `setup`: DNS, SES, SMS. */
+  function makeHealthy(records: readonly DnsRecord[]): void {
+    const { account, sns, ses } = cloud();
+    dns.add(records);
+    for (const domain of account.mailDomains.keys()) account.mailDomains.set(domain, { dkim: 'SUCCESS', mailFrom: 'SUCCESS' });
+    account.mail = { ...account.mail, production: true, plan: 'NONE' };
+    ses.options = { quota: { max24HourSend: 50_000, maxSendRate: 14 } };
+    account.smsSandbox = false;
+    sns.phones.setAttributes({ MonthlySpendLimit: '50' });
+  }
+
+  return { run, deploy, makeHealthy, writeChoices, cloud, names, dns: () => dns, dynamo: tables.dynamo, folder };
+}
+
+function recordsOf(domain: string) {
+  const of = (what: string) => `DNS record for ${domain}: ${what}`;
+  return [
+    {
+      key: 'Dkim1',
+      value: `CNAME one._domainkey.${domain} one.dkim.amazonses.com`,
+      description: of('DKIM, which signs the mails'),
+    },
+    {
+      key: 'Dkim2',
+      value: `CNAME two._domainkey.${domain} two.dkim.amazonses.com`,
+      description: of('DKIM, which signs the mails'),
+    },
+    {
+      key: 'MailFromMx',
+      value: `MX bounce.${domain} 10 feedback-smtp.eu-west-3.amazonses.com`,
+      description: of('where bounces come back to'),
+    },
+    { key: 'Spf', value: `TXT bounce.${domain} v=spf1 include:amazonses.com ~all`, description: of('SPF, which lets SES send') },
+    {
+      key: 'Dmarc',
+      value: `TXT _dmarc.${domain} v=DMARC1; p=none`,
+      description: of('DMARC, which large mailbox providers ask for'),
+    },
+  ];
+}
+
+/** A DNS that answers what a test put there; a name without records throws as node:dns does. */
+export class FakeDns implements Dns {
+  readonly #records: { readonly type: string; readonly name: string; readonly value: string }[] = [];
+  /** An error code such as ETIMEOUT, instead of any answer. */
+  fails: string | undefined;
+
+  add(records: readonly { readonly type: string; readonly name: string; readonly value: string }[]): void {
+    this.#records.push(...records);
+  }
+
+  remove(gone: (record: { readonly type: string; readonly name: string }) => boolean): void {
+    this.#records.splice(0, this.#records.length, ...this.#records.filter((record) => !gone(record)));
+  }
+
+  resolveCname = async (name: string) => this.#values('CNAME', name).map((value) => `${value.toUpperCase()}.`);
+  resolveTxt = async (name: string) => this.#values('TXT', name).map((value) => [value.slice(0, 8), value.slice(8)]);
+  resolve4 = async (name: string) => this.#values('A', name);
+  resolveMx = async (name: string) =>
+    this.#values('MX', name).map((value) => ({ priority: Number(value.split(' ')[0]), exchange: value.split(' ')[1] ?? '' }));
+
+  #values(type: string, name: string): string[] {
+    const code = this.fails;
+    if (code !== undefined) throw Object.assign(new Error(`query ${code} ${name}`), { code });
+    const found = this.#records.filter((record) => record.type === type && record.name === name).map(({ value }) => value);
+    if (found.length === 0) throw Object.assign(new Error(`query ENODATA ${name}`), { code: 'ENODATA' });
+    return found;
+  }
+}
