@@ -10,7 +10,7 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand, type GetCallerIdentityCommandOutput, STSClient } from '@aws-sdk/client-sts';
 import { checkChoices, type CheckedChoices } from '../infra/choices.ts';
 import { resourceNames, type ResourceNames } from '../infra/resource-names.ts';
 import { dynamoClient, sqsClient, type Environment } from '../shared/adapters/aws/client.ts';
@@ -55,10 +55,19 @@ export async function readChoices(file: string): Promise<CheckedChoices> {
 export async function openAccount(world: World): Promise<Account> {
   const choices = await readChoices(world.choicesFile);
   const clients = clientsFor(world.environment, choices.region);
-  const { Account: id, Arn: caller } = await calling('sts:GetCallerIdentity', () =>
-    clients.sts.send(new GetCallerIdentityCommand({})),
-  );
+  const { Account: id, Arn: caller } = await whoIsThere(clients, choices.region);
   return { choices, names: resourceNames(choices), id: id ?? '', caller: caller ?? '', clients };
+}
+
+/** A region that does not exist has no address; one that is not switched on knows no credentials. */
+async function whoIsThere({ sts }: Clients, region: string): Promise<GetCallerIdentityCommandOutput> {
+  try {
+    return await calling('sts:GetCallerIdentity', () => sts.send(new GetCallerIdentityCommand({})));
+  } catch (error) {
+    if (!(error instanceof Trouble) || error.kind === 'denied' || error.kind === 'busy') throw error;
+    const next = `${error.next} If all of that is right: is ${region} (relance.config.ts) a region, switched on for your account?`;
+    throw new Trouble(error.kind, error.message, next, { cause: error.cause });
+  }
 }
 
 function clientsFor(environment: Environment, region: string): Clients {

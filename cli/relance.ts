@@ -4,12 +4,14 @@
 import { check } from './check.ts';
 import { didYouMean } from '../shared/config/decode/spelling.ts';
 import type { Command, Terminal } from './command.ts';
+import { deploy } from './deploy.ts';
 import { doctor } from './doctor.ts';
+import { parked } from './parked.ts';
 import { setup } from './setup.ts';
 import { asTrouble } from './trouble.ts';
 import { thisMachine, type World } from './world.ts';
 
-const commands: readonly Command[] = [check, doctor, setup];
+const commands: readonly Command[] = [check, deploy, setup, doctor, parked];
 
 const help = `Usage: relance <command> [options]
 

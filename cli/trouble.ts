@@ -64,6 +64,8 @@ const badCredentials = new Set([
   'SignatureDoesNotMatch',
   'InvalidSignatureException',
   'IncompleteSignature',
+  'IncompleteSignatureException',
+  'MissingAuthenticationTokenException',
 ]);
 const denials = new Set(['AccessDenied', 'AccessDeniedException', 'AuthorizationError', 'AuthorizationErrorException']);
 const throttles = new Set([

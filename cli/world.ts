@@ -18,8 +18,8 @@ export interface World {
   readonly dns: Dns;
   /** Asks yes or no. Absent where nobody can answer: no terminal. */
   readonly ask?: (question: string) => Promise<boolean>;
-  /** Runs a command of the project where its output can be seen; answers its exit code. */
-  readonly start: (args: readonly string[], environment: Environment) => Promise<number>;
+  /** Runs a command of the project, which speaks on standard output or error; answers its exit code. */
+  readonly start: (args: readonly string[], environment: Environment, says: 'out' | 'error') => Promise<number>;
   /** All of standard input, as text. */
   readonly input: () => Promise<string>;
 }
@@ -54,10 +54,14 @@ async function askAtTerminal(question: string): Promise<boolean> {
   }
 }
 
-const startInProject = (args: readonly string[], environment: Environment): Promise<number> =>
+const startInProject: World['start'] = (args, environment, says) =>
   new Promise((resolveCode, reject) => {
     const launched = [resolve(root, 'local/launch.mjs'), ...args];
-    const child = spawn(process.execPath, launched, { cwd: root, env: { ...environment }, stdio: 'inherit' });
+    const child = spawn(process.execPath, launched, {
+      cwd: root,
+      env: { ...environment },
+      stdio: ['inherit', says === 'out' ? 1 : 2, 2],
+    });
     child.once('error', reject);
     child.once('exit', (code) => resolveCode(code ?? 1));
   });

@@ -14,6 +14,7 @@ import { createClock } from '../../local/clock.ts';
 import { startEmulators, type Emulators } from '../../local/emulators/start.ts';
 import { createTable } from '../../local/table.ts';
 import { embeddedTables, localAccess } from '../ports/embedded-table.ts';
+import { proxyTable, type TableProxy } from './table-proxy.ts';
 
 export const stockConfig = fileURLToPath(new URL('../../config', import.meta.url));
 export const now = Date.parse('2026-11-23T12:00:00Z');
@@ -32,14 +33,17 @@ export function owner() {
   let name = '';
   let made = 0;
   let dns = new FakeDns();
+  let proxy: TableProxy | undefined;
   beforeEach(async () => {
     emulators = await startEmulators({ clock: createClock() });
+    proxy = await proxyTable(tables.environment()['AWS_ENDPOINT_URL_DYNAMODB'] ?? '');
     name = `shop-${process.pid}-${(made += 1)}`;
     dns = new FakeDns();
     writeChoices({});
   });
   afterEach(async () => {
     await emulators?.stop();
+    await proxy?.stop();
   });
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
@@ -58,7 +62,7 @@ export function owner() {
   };
   const cloud = (): Emulators => emulators!;
   const world = (): World => ({
-    environment: { ...tables.environment(), ...localAccess, AWS_ENDPOINT_URL: cloud().origin },
+    environment: { ...localAccess, AWS_ENDPOINT_URL: cloud().origin, AWS_ENDPOINT_URL_DYNAMODB: proxy?.endpoint },
     choicesFile: choicesFile(),
     configFolder: stockConfig,
     clock: () => now,
@@ -103,7 +107,19 @@ export function owner() {
     sns.phones.setAttributes({ MonthlySpendLimit: '50' });
   }
 
-  return { run, deploy, makeHealthy, writeChoices, cloud, names, dns: () => dns, dynamo: tables.dynamo, folder };
+  return {
+    run,
+    deploy,
+    world,
+    makeHealthy,
+    writeChoices,
+    cloud,
+    names,
+    dns: () => dns,
+    dynamo: tables.dynamo,
+    folder,
+    table: () => proxy!,
+  };
 }
 
 function recordsOf(domain: string) {
