@@ -64,7 +64,7 @@ async function whoIsThere({ sts }: Clients, region: string): Promise<GetCallerId
   try {
     return await calling('sts:GetCallerIdentity', () => sts.send(new GetCallerIdentityCommand({})));
   } catch (error) {
-    if (!(error instanceof Trouble) || error.kind === 'denied' || error.kind === 'busy') throw error;
+    if (!(error instanceof Trouble) || !['bad-credentials', 'unreachable'].includes(error.kind)) throw error;
     const next = `${error.next} If all of that is right: is ${region} (relance.config.ts) a region, switched on for your account?`;
     throw new Trouble(error.kind, error.message, next, { cause: error.cause });
   }

@@ -5,7 +5,8 @@
 import { BadChoices } from '../infra/choices.ts';
 import { Conflict, InvalidInput, Unavailable } from '../shared/kernel/errors.ts';
 
-export type TroubleKind = 'no-credentials' | 'denied' | 'busy' | 'unreachable' | 'absent' | 'refused' | 'called-wrongly';
+export type TroubleKind =
+  'no-credentials' | 'bad-credentials' | 'denied' | 'busy' | 'unreachable' | 'absent' | 'refused' | 'called-wrongly';
 
 export class Trouble extends Error {
   override readonly name = 'Trouble';
@@ -89,7 +90,7 @@ function troubleOf(error: Error, permission: string): Trouble | undefined {
   const cause = { cause: error };
   if (has(withoutCredentials)) return new Trouble('no-credentials', 'There are no AWS credentials.', signIn, cause);
   if (has(badCredentials))
-    return new Trouble('no-credentials', `AWS does not accept these credentials (${error.name}).`, signIn, cause);
+    return new Trouble('bad-credentials', `AWS does not accept these credentials (${error.name}).`, signIn, cause);
   if (has(denials)) return denied(error, permission);
   if (has(throttles))
     return new Trouble('busy', `AWS asks for patience${during(permission)}.`, 'Wait a minute and run it again.', cause);

@@ -17,7 +17,7 @@ export async function look(about: string, see: () => Promise<readonly Finding[]>
     return await see();
   } catch (error) {
     const trouble = asTrouble(error);
-    if (trouble.kind === 'no-credentials' || trouble.kind === 'unreachable') throw trouble;
+    if (['no-credentials', 'bad-credentials', 'unreachable'].includes(trouble.kind)) throw trouble;
     return [{ kind: 'unseen', about, says: trouble.message, next: [trouble.next] }];
   }
 }

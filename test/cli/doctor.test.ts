@@ -214,7 +214,7 @@ describe('when it cannot look', () => {
     vi.stubEnv('HOME', shop.folder);
     const { code, out, error } = await shop.run(['doctor']);
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(error).toMatch(/^There are no AWS credentials\.\nSign in \(`aws sso login`/);
+    expect(error).toMatch(/^There are no AWS credentials\.\nSign in \(`aws sso login`.* and run it again\.$/);
   });
 
   test.each(['ExpiredToken', 'InvalidClientTokenId'])('asks to sign in again after %s', async (code) => {
