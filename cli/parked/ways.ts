@@ -50,21 +50,18 @@ function queueOf(stage: string): QueueName | undefined {
   return names.find((name) => name === stage) ?? names.find((name) => queues[name].handler === stage);
 }
 
+/** How the function behind a queue reads a body; of a queue without a line here any JSON is let through. */
+const readers: Readonly<Partial<Record<QueueName, (json: Json) => unknown>>> = {
+  events: decodeEnvelope,
+  work: decodeWork,
+  'outbox-triggered': decodeOutboxItem,
+  'outbox-campaign': decodeOutboxItem,
+};
+
 /** Only whether its function can read it is asked: what it does with it then is decided there. */
 function intoQueue(queue: QueueName, body: string): Way {
   const json = parseJson(body, '', deepest);
-  switch (queue) {
-    case 'events':
-      decodeEnvelope(json);
-      break;
-    case 'work':
-      decodeWork(json);
-      break;
-    case 'outbox-triggered':
-    case 'outbox-campaign':
-      decodeOutboxItem(json);
-      break;
-  }
+  readers[queue]?.(json);
   return { kind: 'queue', queue, body };
 }
 
