@@ -88,7 +88,7 @@ async function plan(account: Account, world: World, needsBootstrap: boolean): Pr
       : []),
     ...(isNew
       ? [
-          `It costs about 2 $ a month at rest, and what you send; AWS tells ${choices.alarmEmail} at 80 % of ${choices.monthlyBudgetUsd} $.`,
+          `It costs 2 to 5 $ a month at rest, and what you send (docs/costs.md); AWS tells ${choices.alarmEmail} at 80 % of ${choices.monthlyBudgetUsd} $.`,
         ]
       : []),
     ...lookAtSender(account, await localConfig(world)).flatMap((finding) =>
