@@ -7,7 +7,7 @@ import { openAccount } from './account.ts';
 import type { Command, Terminal } from './command.ts';
 import { recordsIn } from './dns-records.ts';
 import { type Finding, look } from './doctor/finding.ts';
-import { lookAtAlarms, lookAtSecrets, lookAtStacks } from './doctor/installation.ts';
+import { lookAtAlarmMail, lookAtAlarms, lookAtSecrets, lookAtStacks } from './doctor/installation.ts';
 import { lookAtMailAccount } from './doctor/mail-account.ts';
 import { lookAtMailDomains } from './doctor/mail-domains.ts';
 import { lookAtTextMessages } from './doctor/text-messages.ts';
@@ -64,6 +64,7 @@ export async function examine(account: Account, world: World): Promise<readonly 
   // The most urgent first.
   const looks = await Promise.all([
     when(stands('engine'), 'Alarms', () => lookAtAlarms(account)),
+    when(stands('messaging'), 'Alarm mail', () => lookAtAlarmMail(account)),
     when(stands('data'), 'Parked items', () => lookAtParked(account, world)),
     when(stands('engine'), 'Secrets', () => lookAtSecrets(account)),
     when(stands('data'), 'config/', () => lookAtConfig(account, local)),

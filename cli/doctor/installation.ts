@@ -1,5 +1,6 @@
 /** Is everything there that Relance runs on: stacks, secrets; and does an alarm say that something of it is not well? */
 import { DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import { ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
 import type { Account } from '../account.ts';
 import { missingSecrets } from '../setup/secrets.ts';
 import { type DeployedStack, isDeployed, type StackPart } from '../stacks.ts';
@@ -42,6 +43,35 @@ export async function lookAtAlarms({ clients, names }: Account): Promise<readonl
     clients.cloudWatch.send(new DescribeAlarmsCommand({ AlarmNamePrefix: names.of(''), StateValue: 'ALARM', MaxRecords: 100 })),
   );
   return alarms.length === 0 ? [fine('Alarms', 'None is ringing.')] : alarms.map(ringing);
+}
+
+/** AWS asks once by mail whether the address wants its alarms: until then they reach nobody. */
+export async function lookAtAlarmMail({
+  choices: { region, alarmEmail },
+  clients,
+  id,
+  caller,
+  names,
+}: Account): Promise<readonly Finding[]> {
+  const about = 'Alarm mail';
+  const [, partition = 'aws'] = caller.split(':');
+  const topic = `arn:${partition}:sns:${region}:${id}:${names.alarmTopic}`;
+  const { Subscriptions: found = [] } = await calling('sns:ListSubscriptionsByTopic', () =>
+    clients.sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: topic })),
+  );
+  const own = found.filter(({ Endpoint: address }) => address?.toLowerCase() === alarmEmail.toLowerCase());
+  if (own.some(({ SubscriptionArn: arn }) => arn !== 'PendingConfirmation' && arn !== 'Deleted'))
+    return [fine(about, `Alarms go to ${alarmEmail}.`)];
+  if (own.length === 0) return [wrong(about, `No alarm reaches ${alarmEmail}: it is not subscribed (any more).`, deploy)];
+  return [
+    wrong(
+      about,
+      `No alarm reaches ${alarmEmail} yet.`,
+      'AWS wrote to it ("AWS Notification - Subscription Confirmation"): open that mail and confirm. It is valid for two days; after',
+      'that choose the subscription in the SNS console, and Request confirmation:',
+      `https://${region}.console.aws.amazon.com/sns/v3/home?region=${region}#/topic/${topic}`,
+    ),
+  ];
 }
 
 /** Its description says what is not well and names the section of the runbook. */

@@ -52,6 +52,8 @@ export class OwnerAccount {
     plan: PricingPlan | undefined;
   } = { production: false, sending: true, enforcement: 'HEALTHY', suppressed: ['BOUNCE', 'COMPLAINT'], plan: 'ESSENTIALS' };
   smsSandbox = true;
+  /** Addresses that subscribed to topics, by the topic's ARN. SNS writes to them only after they confirmed it. */
+  readonly mailSubscriptions = new Map<string, readonly { readonly address: string; readonly confirmed: boolean }[]>();
   readonly #refusals = new Map<string, AwsError[]>();
 
   constructor(id: string, region: string) {

@@ -109,14 +109,34 @@ function listEndpoints({ sns, form }: SnsCall): readonly Xml[] {
   ];
 }
 
-function listSubscriptions({ sns, form }: SnsCall): readonly Xml[] {
-  const subscriptions = sns.topics.subscriptions(form.text('TopicArn')).map(([arn, { topicArn, queueArn }]) => ({
-    markup: [
-      element('SubscriptionArn', arn),
-      element('TopicArn', topicArn),
-      element('Protocol', 'sqs'),
-      element('Endpoint', queueArn),
-    ].reduce((markup, part) => markup + part.markup, ''),
-  }));
-  return [members('Subscriptions', subscriptions)];
+function listSubscriptions({ sns, account, form }: SnsCall): readonly Xml[] {
+  const topicArn = form.text('TopicArn');
+  const queues = sns.topics
+    .subscriptions(topicArn)
+    .map(([arn, { queueArn }]) => subscriptionXml({ arn, topicArn, protocol: 'sqs', endpoint: queueArn }));
+  const mails = (account.mailSubscriptions.get(topicArn) ?? []).map(({ address, confirmed }) =>
+    subscriptionXml({
+      arn: confirmed ? `${topicArn}:${address}` : 'PendingConfirmation',
+      topicArn,
+      protocol: 'email',
+      endpoint: address,
+    }),
+  );
+  return [members('Subscriptions', [...queues, ...mails])];
 }
+
+interface Subscription {
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+}
+
+const subscriptionXml = ({ arn, topicArn, protocol, endpoint }: Subscription): Xml => ({
+  markup: [
+    element('SubscriptionArn', arn),
+    element('TopicArn', topicArn),
+    element('Protocol', protocol),
+    element('Endpoint', endpoint),
+  ].reduce((markup, part) => markup + part.markup, ''),
+});

@@ -51,7 +51,16 @@ describe('in the four states of a first day', () => {
     const { out } = await shop.run(['doctor']);
     expect(await todo()).toEqual({
       code: 1,
-      about: ['Secrets', 'config/', 'SES sandbox', `DNS of ${news}`, `SES and ${news}`, `DNS of ${mail}`, `SES and ${mail}`],
+      about: [
+        'Alarm mail',
+        'Secrets',
+        'config/',
+        'SES sandbox',
+        `DNS of ${news}`,
+        `SES and ${news}`,
+        `DNS of ${mail}`,
+        `SES and ${mail}`,
+      ],
     });
     expect(out).toContain('   TXT    bounce.news.atelier-lumiere.fr          v=spf1 include:amazonses.com ~all');
     expect(out).toContain('npm run -s relance -- setup');
@@ -132,6 +141,7 @@ describe('tells by itself', () => {
       () => account().stacks.set(shop.names().of('engine'), { status: 'ROLLBACK_COMPLETE', outputs: [] }),
     ],
     ['secrets that are gone', ['Secrets'], () => account().parameters.delete(`${shop.names().secrets}/link-keys`)],
+    ['an alarm mail that is not subscribed', ['Alarm mail'], () => account().mailSubscriptions.clear()],
     ['a wrong SPF record', [`DNS of ${news}`], () => replaceSpf('v=spf1 -all')],
     [
       'two SPF records',

@@ -82,7 +82,7 @@ export function owner() {
 
   /** As after `cdk deploy`: stacks with their outputs, SES's domains not confirmed yet, the table, the queues. */
   async function deploy(): Promise<readonly DnsRecord[]> {
-    const { account, sqs } = cloud();
+    const { account, sqs, sns } = cloud();
     const outputs = Object.values(names().mailDomains).flatMap(recordsOf);
     account.stacks.set(names().of('data'), { status: 'CREATE_COMPLETE', outputs: [] });
     account.stacks.set(names().of('messaging'), { status: 'CREATE_COMPLETE', outputs });
@@ -92,6 +92,8 @@ export function owner() {
       account.mailDomains.set(domain, { dkim: 'PENDING', mailFrom: 'PENDING' });
     for (const queue of ['events', 'work', 'outbox-triggered', 'outbox-campaign', 'feedback'])
       sqs.createQueue(names().of(queue), {});
+    const topic = sns.topics.create(names().alarmTopic);
+    account.mailSubscriptions.set(topic, [{ address: choices.alarmEmail, confirmed: false }]);
     await createTable(tables.dynamo(), name);
     return recordsIn(outputs);
   }
@@ -104,6 +106,11 @@ export function owner() {
     account.mail = { ...account.mail, production: true, plan: 'NONE' };
     ses.options = { quota: { max24HourSend: 50_000, maxSendRate: 14 } };
     account.smsSandbox = false;
+    for (const [topic, addresses] of account.mailSubscriptions)
+      account.mailSubscriptions.set(
+        topic,
+        addresses.map((one) => ({ ...one, confirmed: true })),
+      );
     sns.phones.setAttributes({ MonthlySpendLimit: '50' });
   }
 
