@@ -7,8 +7,9 @@ import { type Account, openAccount, readChoices } from './account.ts';
 import type { Command, Terminal } from './command.ts';
 import { lookAtSender } from './doctor/what-is-live.ts';
 import { type Asked, readOptions } from './options.ts';
-import { setUp } from './setup.ts';
+import { makeSecrets, setUp } from './setup.ts';
 import { localConfig } from './setup/config.ts';
+import type { MadeSecret } from './setup/secrets.ts';
 import { isDeployed, stackNamed, stackOf, stackParts } from './stacks.ts';
 import { Trouble } from './trouble.ts';
 import type { World } from './world.ts';
@@ -45,12 +46,33 @@ async function run(args: readonly string[], terminal: Terminal, world: World): P
     say('Nothing was deployed.');
     return 1;
   }
-  if (needsBootstrap) await cdk(account, world, asked, 'bootstrap', `aws://${account.id}/${account.choices.region}`);
-  await cdk(account, world, asked, 'deploy', '--all', '--require-approval', 'never', '--outputs-file', 'cdk.out/outputs.json');
+  const made = await deployAll(account, world, asked, needsBootstrap, asked.has('json') ? () => undefined : say);
   say('Deployed. Now what a deployment cannot do:');
-  await setUp(account, terminal, world, asked);
+  await setUp(account, terminal, world, asked, made);
   for (const line of await afterwards(account)) say(line);
   return 0;
+}
+
+/**
+ * Secrets first: functions look for them in their first minute, and an alarm would ring. They are told last, where the owner
+ * still sees them, also when CDK failed.
+ */
+async function deployAll(
+  account: Account,
+  world: World,
+  asked: Asked,
+  needsBootstrap: boolean,
+  told: Terminal['out'],
+): Promise<readonly MadeSecret[]> {
+  const lines: string[] = [];
+  try {
+    const made = await makeSecrets(account, world, (line) => lines.push(line));
+    if (needsBootstrap) await cdk(account, world, asked, 'bootstrap', `aws://${account.id}/${account.choices.region}`);
+    await cdk(account, world, asked, 'deploy', '--all', '--require-approval', 'never', '--outputs-file', 'cdk.out/outputs.json');
+    return made;
+  } finally {
+    for (const line of lines) told(line);
+  }
 }
 
 /** Before anybody has to sign in. */

@@ -46,6 +46,7 @@ async function run(args: readonly string[], terminal: Terminal, world: World): P
   const account = await openAccount(world);
   const connector = asked.value('webhook-secret');
   if (connector !== undefined) {
+    if (world.ask !== undefined) terminal.error('Paste the secret, press Enter, then Ctrl-D.');
     terminal.out(await addWebhookSecret(account, connector, await world.input()));
     return 0;
   }
@@ -53,8 +54,17 @@ async function run(args: readonly string[], terminal: Terminal, world: World): P
   return 0;
 }
 
-/** Also the end of a deployment. Throws Trouble; what was made until then stays, and the next run goes on from there. */
-export async function setUp(account: Account, terminal: Terminal, world: World, asked: Pick<Asked, 'has'>): Promise<void> {
+/**
+ * Also the end of a deployment, which made secrets `before`. Throws Trouble; what was made until then stays, and the next run
+ * goes on from there.
+ */
+export async function setUp(
+  account: Account,
+  terminal: Terminal,
+  world: World,
+  asked: Pick<Asked, 'has'>,
+  before: readonly MadeSecret[] = [],
+): Promise<void> {
   const local = await localConfig(world);
   if (local.kind === 'bad')
     throw new Trouble('refused', 'config/ has problems, so nothing was set up.', 'See them: `npm run -s relance -- check`.');
@@ -63,7 +73,7 @@ export async function setUp(account: Account, terminal: Terminal, world: World, 
     throw new Trouble('absent', 'Relance is not deployed yet.', 'Deploy: `npm run -s relance -- deploy` (it ends with this).');
   const plan = await agreeOnPlan(await planOf(account), world, asked);
   const told = asked.has('json') ? () => undefined : terminal.out;
-  const made = await makeSecrets(account, world, told);
+  const made = [...before, ...(await makeSecrets(account, world, told))];
   const live = await liveConfig(account);
   const isLive = live !== undefined && sameConfig(live, local.config);
   const config = isLive ? live : await publish(account, local.config);
@@ -82,7 +92,7 @@ export async function setUp(account: Account, terminal: Terminal, world: World, 
 }
 
 /** Each is told as soon as it is made: what a crash would hide could be read in Parameter Store only. */
-async function makeSecrets(account: Account, { random }: World, told: Terminal['out']): Promise<readonly MadeSecret[]> {
+export async function makeSecrets(account: Account, { random }: World, told: Terminal['out']): Promise<readonly MadeSecret[]> {
   const missing = await missingSecrets(account);
   if (missing.length === 0) told('The secrets are there already.');
   const made: MadeSecret[] = [];

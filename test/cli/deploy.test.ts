@@ -50,7 +50,7 @@ test('answers JSON for programs and keeps CDK out of it', async () => {
   const { start, told } = cdk();
   const { code, out } = await shop.run(['deploy', '--yes', '--json'], { start });
   expect(code).toBe(0);
-  expect(JSON.parse(out)).toMatchObject({ published: true, plan: 'change' });
+  expect(JSON.parse(out)).toMatchObject({ published: true, plan: 'change', secrets: { length: 4 }, tell: { length: 3 } });
   expect(told[0]?.says).toBe('error');
 });
 
@@ -119,12 +119,27 @@ describe('deploys nothing', () => {
   });
 });
 
-test('stops where CDK stops, and sets nothing up', async () => {
+test('makes the secrets before the functions that read them, and tells them after CDK, also when it failed', async () => {
+  toolkit();
+  let there = 0;
+  const start = async () => {
+    there = account().parameters.size;
+    return 1;
+  };
+  const { code, out } = await shop.run(['deploy', '--yes'], { start });
+  expect({ code, there }).toEqual({ code: 2, there: 4 });
+  expect(out).toContain('Write key for browsers and apps (public):');
+  const again = await shop.run(['deploy', '--yes'], { start: cdk().start });
+  expect(again.code).toBe(0);
+  expect(again.out).not.toContain('Write key');
+});
+
+test('stops where CDK stops, and publishes nothing', async () => {
   const failing = cdk({ deploy: 1 });
   const { code, error } = await shop.run(['deploy', '--yes'], { start: failing.start });
   expect(code).toBe(2);
   expect(error).toMatch(/^cdk deploy ended with code 1; what AWS said stands above/);
-  expect(account().parameters.size).toBe(0);
+  expect(shop.cloud().calls.get('ses.GetAccount')).toBeUndefined();
   const first = cdk({ bootstrap: 3 });
   expect((await shop.run(['deploy', '--yes'], { start: first.start })).error).toMatch(/^cdk bootstrap ended with code 3/);
   expect(first.commands()).toHaveLength(1);
