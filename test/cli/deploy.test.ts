@@ -148,9 +148,10 @@ test('stops where CDK stops, and publishes nothing', async () => {
 test('minds a sender whose mails would all be refused, and the region of the environment that does not count', async () => {
   toolkit();
   shop.writeChoices({ domain: 'other.fr' });
-  const { start } = cdk();
+  const { start, told } = cdk();
   const environment = { ...shop.world().environment, AWS_REGION: 'us-east-1' };
   const { out } = await shop.run(['deploy', '--yes'], { start, environment });
   expect(out).toContain('Mind: config/brand.yaml sends from bonjour@news.atelier-lumiere.fr, but mails leave from news.other.fr');
+  expect(told[0]?.region).toBe('eu-west-3');
   expect(out).toContain('(AWS_REGION says us-east-1; the region of relance.config.ts counts.)');
 });

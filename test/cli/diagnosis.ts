@@ -1,6 +1,6 @@
 /** What `relance doctor` found, for tests that judge it: by what it is about. */
 import * as v from 'valibot';
-import type { owner } from './owner.ts';
+import type { Owner } from './owner.ts';
 
 const told = v.object({
   account: v.string(),
@@ -22,16 +22,16 @@ export interface Diagnosis {
 }
 
 /** For one owner. */
-export const diagnosing = (shop: ReturnType<typeof owner>) => ({ todo: () => todo(shop), healthy: () => healthy(shop) });
+export const diagnosing = (shop: Owner) => ({ todo: () => todo(shop), healthy: () => healthy(shop) });
 
-async function todo(shop: ReturnType<typeof owner>): Promise<Diagnosis> {
+async function todo(shop: Owner): Promise<Diagnosis> {
   const { code, out } = await shop.run(['doctor', '--json']);
   const { findings } = v.parse(told, JSON.parse(out));
   return { code, about: findings.filter(({ kind }) => kind !== 'fine').map(({ about }) => about) };
 }
 
 /** Deployed and set up, nothing missing. */
-async function healthy(shop: ReturnType<typeof owner>): Promise<void> {
+async function healthy(shop: Owner): Promise<void> {
   shop.makeHealthy(await shop.deploy());
   const { code, error } = await shop.run(['setup', '--yes']);
   if (code !== 0) throw new Error(error);

@@ -13,7 +13,8 @@ import { resourceNames } from '../../infra/resource-names.ts';
 import { createClock } from '../../local/clock.ts';
 import { startEmulators, type Emulators } from '../../local/emulators/start.ts';
 import { createTable } from '../../local/table.ts';
-import { embeddedTables, localAccess } from '../ports/embedded-table.ts';
+import { queues } from '../../shared/topology.ts';
+import { type EmbeddedTables, embeddedTables, localAccess } from '../ports/embedded-table.ts';
 import { proxyTable, type TableProxy } from './table-proxy.ts';
 
 export const stockConfig = fileURLToPath(new URL('../../config', import.meta.url));
@@ -26,107 +27,106 @@ export interface Said {
 }
 
 /** Call it where tests are declared: each test has an account of its own. */
-export function owner() {
-  const tables = embeddedTables();
-  const folder = mkdtempSync(join(tmpdir(), 'relance-cli-'));
-  let emulators: Emulators | undefined;
-  let name = '';
-  let made = 0;
-  let dns = new FakeDns();
-  let proxy: TableProxy | undefined;
-  beforeEach(async () => {
-    emulators = await startEmulators({ clock: createClock() });
-    proxy = await proxyTable(tables.environment()['AWS_ENDPOINT_URL_DYNAMODB'] ?? '');
-    name = `shop-${process.pid}-${(made += 1)}`;
-    dns = new FakeDns();
-    writeChoices({});
-  });
-  afterEach(async () => {
-    await emulators?.stop();
-    await proxy?.stop();
-  });
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+export function owner(): Owner {
+  const one = new Owner(embeddedTables());
+  beforeEach(() => one.begin());
+  afterEach(() => one.end());
+  process.once('exit', () => rmSync(one.folder, { recursive: true, force: true }));
+  return one;
+}
 
-  // A file of its own each time: what was imported once stays in memory.
-  let written = 0;
-  const choicesFile = (): string => join(folder, `${written}.config.mjs`);
-  const choices = {
-    region: 'eu-west-3',
-    domain: 'atelier-lumiere.fr',
-    alarmEmail: 'lea@atelier-lumiere.fr',
-    monthlyBudgetUsd: 20,
-  };
-  const writeChoices = (changed: Readonly<Record<string, unknown>>): void => {
-    written += 1;
-    writeFileSync(choicesFile(), `export const choices = ${JSON.stringify({ name, ...choices, ...changed })};`);
-  };
-  const cloud = (): Emulators => emulators!;
-  const world = (): World => ({
-    environment: { ...localAccess, AWS_ENDPOINT_URL: cloud().origin, AWS_ENDPOINT_URL_DYNAMODB: proxy?.endpoint },
-    choicesFile: choicesFile(),
-    configFolder: stockConfig,
-    clock: () => now,
-    random: (bytes) => new Uint8Array(bytes).fill(7),
-    dns,
-    start: async () => 0,
-    input: async () => '',
-  });
-  const names = () => resourceNames(checkChoices({ name, ...choices }));
+const choices = { region: 'eu-west-3', domain: 'atelier-lumiere.fr', alarmEmail: 'lea@atelier-lumiere.fr', monthlyBudgetUsd: 20 };
 
-  async function run(args: readonly string[], changed: Partial<World> = {}): Promise<Said> {
+export class Owner {
+  readonly folder = mkdtempSync(join(tmpdir(), 'relance-cli-'));
+  readonly #tables: EmbeddedTables;
+  #made = 0;
+  #written = 0;
+  #name = '';
+  #emulators: Emulators | undefined;
+  #proxy: TableProxy | undefined;
+  #dns = new FakeDns();
+
+  constructor(tables: EmbeddedTables) {
+    this.#tables = tables;
+  }
+
+  async begin(): Promise<void> {
+    this.#emulators = await startEmulators({ clock: createClock() });
+    this.#proxy = await proxyTable(this.#tables.environment()['AWS_ENDPOINT_URL_DYNAMODB'] ?? '');
+    this.#name = `shop-${process.pid}-${(this.#made += 1)}`;
+    this.#dns = new FakeDns();
+    this.writeChoices({});
+  }
+
+  async end(): Promise<void> {
+    await this.#emulators?.stop();
+    await this.#proxy?.stop();
+  }
+
+  cloud = (): Emulators => this.#emulators!;
+  table = (): TableProxy => this.#proxy!;
+  dns = (): FakeDns => this.#dns;
+  dynamo = () => this.#tables.dynamo();
+  names = () => resourceNames(checkChoices({ name: this.#name, ...choices }));
+
+  writeChoices(changed: Readonly<Record<string, unknown>>): void {
+    this.#written += 1;
+    writeFileSync(this.#choicesFile(), `export const choices = ${JSON.stringify({ name: this.#name, ...choices, ...changed })};`);
+  }
+
+  /** A file of its own each time: what was imported once stays in memory. */
+  #choicesFile = (): string => join(this.folder, `${this.#written}.config.mjs`);
+
+  world(): World {
+    const endpoints = { AWS_ENDPOINT_URL: this.cloud().origin, AWS_ENDPOINT_URL_DYNAMODB: this.table().endpoint };
+    return {
+      environment: { ...localAccess, ...endpoints },
+      choicesFile: this.#choicesFile(),
+      configFolder: stockConfig,
+      clock: () => now,
+      random: (bytes) => new Uint8Array(bytes).fill(7),
+      dns: this.#dns,
+      start: async () => 0,
+      input: async () => '',
+    };
+  }
+
+  async run(args: readonly string[], changed: Partial<World> = {}): Promise<Said> {
     const [out, error]: [string[], string[]] = [[], []];
     const terminal = { out: (line: string) => out.push(line), error: (line: string) => error.push(line) };
-    const code = await relance(args, terminal, { ...world(), ...changed });
+    const code = await relance(args, terminal, { ...this.world(), ...changed });
     return { code, out: out.join('\n'), error: error.join('\n') };
   }
 
   /** As after `cdk deploy`: stacks with their outputs, SES's domains not confirmed yet, the table, the queues. */
-  async function deploy(): Promise<readonly DnsRecord[]> {
-    const { account, sqs, sns } = cloud();
-    const outputs = Object.values(names().mailDomains).flatMap(recordsOf);
-    account.stacks.set(names().of('data'), { status: 'CREATE_COMPLETE', outputs: [] });
-    account.stacks.set(names().of('messaging'), { status: 'CREATE_COMPLETE', outputs });
+  async deploy(): Promise<readonly DnsRecord[]> {
+    const { account, sqs, sns } = this.cloud();
+    const { of, mailDomains, alarmTopic } = this.names();
+    const outputs = Object.values(mailDomains).flatMap(recordsOf);
     const origin = { key: 'Origin', value: 'https://abc.execute-api.eu-west-3.amazonaws.com' };
-    account.stacks.set(names().of('engine'), { status: 'UPDATE_COMPLETE', outputs: [origin] });
-    for (const domain of Object.values(names().mailDomains))
-      account.mailDomains.set(domain, { dkim: 'PENDING', mailFrom: 'PENDING' });
-    for (const queue of ['events', 'work', 'outbox-triggered', 'outbox-campaign', 'feedback'])
-      sqs.createQueue(names().of(queue), {});
-    const topic = sns.topics.create(names().alarmTopic);
-    account.mailSubscriptions.set(topic, [{ address: choices.alarmEmail, confirmed: false }]);
-    await createTable(tables.dynamo(), name);
+    account.stacks.set(of('data'), { status: 'CREATE_COMPLETE', outputs: [] });
+    account.stacks.set(of('messaging'), { status: 'CREATE_COMPLETE', outputs });
+    account.stacks.set(of('engine'), { status: 'UPDATE_COMPLETE', outputs: [origin] });
+    for (const domain of Object.values(mailDomains)) account.mailDomains.set(domain, { dkim: 'PENDING', mailFrom: 'PENDING' });
+    for (const queue of Object.keys(queues)) sqs.createQueue(of(queue), {});
+    account.mailSubscriptions.set(sns.topics.create(alarmTopic), [{ address: choices.alarmEmail, confirmed: false }]);
+    await createTable(this.dynamo(), this.#name);
     return recordsIn(outputs);
   }
 
-  /** All that `relance doctor` asks for but `setup`: DNS, SES, SMS. */
-  function makeHealthy(records: readonly DnsRecord[]): void {
-    const { account, sns, ses } = cloud();
-    dns.add(records);
+  /** All that `relance doctor` asks for but `setup`: DNS, SES, SMS, the alarm mail. */
+  makeHealthy(records: readonly DnsRecord[]): void {
+    const { account, sns, ses } = this.cloud();
+    this.#dns.add(records);
     for (const domain of account.mailDomains.keys()) account.mailDomains.set(domain, { dkim: 'SUCCESS', mailFrom: 'SUCCESS' });
     account.mail = { ...account.mail, production: true, plan: 'NONE' };
     ses.options = { quota: { max24HourSend: 50_000, maxSendRate: 14 } };
     account.smsSandbox = false;
-    for (const [topic, addresses] of account.mailSubscriptions)
-      account.mailSubscriptions.set(
-        topic,
-        addresses.map((one) => ({ ...one, confirmed: true })),
-      );
+    for (const topic of account.mailSubscriptions.keys())
+      account.mailSubscriptions.set(topic, [{ address: choices.alarmEmail, confirmed: true }]);
     sns.phones.setAttributes({ MonthlySpendLimit: '50' });
   }
-
-  return {
-    run,
-    deploy,
-    world,
-    makeHealthy,
-    writeChoices,
-    cloud,
-    names,
-    dns: () => dns,
-    dynamo: tables.dynamo,
-    folder,
-    table: () => proxy!,
-  };
 }
 
 function recordsOf(domain: string) {

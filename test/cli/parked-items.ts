@@ -3,7 +3,7 @@ import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AwsParking } from '../../shared/adapters/aws/parking.ts';
 import type { Parked } from '../../shared/ports.ts';
 import { localAccess } from '../ports/embedded-table.ts';
-import { now, type owner } from './owner.ts';
+import { now, type Owner } from './owner.ts';
 
 export const envelope = {
   id: 'e-1',
@@ -26,7 +26,7 @@ export const call = {
 };
 
 /** For one owner. */
-export function parkedItems(shop: ReturnType<typeof owner>) {
+export function parkedItems(shop: Owner) {
   const parking = () => new AwsParking({ dynamo: shop.dynamo(), table: shop.names().table, clock: () => now });
 
   async function park(given: Partial<Parked> = {}): Promise<Parked> {

@@ -102,8 +102,8 @@ describe('a crash half-way through a replay', () => {
   test.each<[string, Partial<Parked>]>([
     ['of an envelope', {}],
     [
-      'of a Segment call without an id',
-      { stage: 'collect-events', body: JSON.stringify({ ...call, userId: 'ada', messageId: undefined }) },
+      'of a Segment call without id and time',
+      { stage: 'collect-events', body: JSON.stringify({ ...call, userId: 'ada', messageId: undefined, timestamp: undefined }) },
     ],
     ['of a generic webhook', { stage: 'generic', body: JSON.stringify([{ type: 'track', event: 'A', userId: 'ada' }]) }],
   ])('%s after it was sent loses nothing, and the second time says the same', async (_what, given) => {
