@@ -8,6 +8,7 @@ import { deploy } from './deploy.ts';
 import { doctor } from './doctor.ts';
 import { parked } from './parked.ts';
 import { setup } from './setup.ts';
+import { terminalOn } from './terminal.ts';
 import { asTrouble } from './trouble.ts';
 import { thisMachine, type World } from './world.ts';
 
@@ -43,8 +44,5 @@ export async function relance(args: readonly string[], terminal: Terminal, world
 
 if (import.meta.main) {
   // The exit code is set, not forced: what was printed leaves first, also into a pipe.
-  process.exitCode = await relance(process.argv.slice(2), {
-    out: (line) => process.stdout.write(`${line}\n`),
-    error: (line) => process.stderr.write(`${line}\n`),
-  });
+  process.exitCode = await relance(process.argv.slice(2), terminalOn(process.stdout, process.stderr));
 }
