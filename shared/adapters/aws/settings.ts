@@ -118,7 +118,7 @@ export class AwsSettings implements Settings {
 
   async #read(): Promise<Config> {
     const active = await this.#active();
-    if (active === undefined) throw new Error('no config is live: publish one with `npm run -s relance -- push`');
+    if (active === undefined) throw new Error('no config is live: publish one with `npm run -s relance -- setup`');
     const { generation, brand, journeys } = active;
     if (this.#live?.config.generation === generation) return this.#remember(this.#live.config);
     return this.#remember({
