@@ -24,6 +24,7 @@ describe('replay', () => {
     ['work', 'work', work],
     ['deliver-messages', 'outbox-triggered', outbox],
     ['outbox-campaign', 'outbox-campaign', outbox],
+    ['record-feedback', 'feedback', { eventType: 'Bounce', mail: { messageId: 'm-1' } }],
   ])('of what %s gave up goes to the queue %s as it is', async (stage, queue, content) => {
     const { body } = await park({ stage, body: JSON.stringify(content, null, 1) });
     const { code, out } = await shop.run(['parked', 'replay', 'message-1']);
