@@ -44,6 +44,11 @@ export class JsonFields {
     return value;
   }
 
+  /** False where it is not there. */
+  flag(name: string): boolean {
+    return this.#values.get(name) === true;
+  }
+
   /** A whole number within the limits that the service names in its refusal. */
   optionalWhole(name: string, lowest: number, highest: number): number | undefined {
     const value = this.#values.get(name);

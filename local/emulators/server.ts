@@ -1,12 +1,15 @@
 /**
- * One HTTP server on loopback for SQS, SNS and SES: reads which service and action a signed call means and answers it.
+ * One HTTP server on loopback for SQS, SNS, SES and what the command line asks of the account: reads which service and
+ * action a signed call means and answers it.
  * What it does not know is answered with an error, never with silence: SDK clients without a timeout would hang.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
-import { AwsError, unknownAction } from './aws-error.ts';
+import { answerAccount } from './account-calls.ts';
+import { unknownAction } from './aws-error.ts';
 import type { Silence } from './faults.ts';
 import { JsonFields } from './json-fields.ts';
+import type { OwnerAccount } from './owner-account.ts';
 import { answerXml, errorXml, QueryForm, type Xml } from './query-form.ts';
 import { sesActions, sesNamespace } from './ses-actions.ts';
 import type { Ses } from './ses.ts';
@@ -14,8 +17,10 @@ import { snsActions, snsNamespace } from './sns-actions.ts';
 import type { Sns } from './sns.ts';
 import { sqsActions } from './sqs-actions.ts';
 import type { Sqs } from './sqs.ts';
+import { type Answer, bound, refusalOf } from './wire-answer.ts';
 
 export interface Services {
+  readonly account: OwnerAccount;
   readonly sqs: Sqs;
   readonly ses: Ses;
   readonly sns: Sns;
@@ -26,14 +31,6 @@ export interface EmulatorServer {
   /** Calls answered so far, such as `sqs.SendMessage`. */
   readonly calls: ReadonlyMap<string, number>;
   stop(): Promise<void>;
-}
-
-interface Answer {
-  readonly kind: 'answer';
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Above a mail of 10 MB in base64, form-encoded. */
@@ -108,34 +105,34 @@ function answerTo(
   body: string,
   signal: AbortSignal,
 ): Promise<Answer | Silence> | Answer | Silence {
-  const target = request.headers['x-amz-target'];
-  if (typeof target === 'string' && target.startsWith('AmazonSQS.'))
-    return answerSqs(around, target.slice('AmazonSQS.'.length), body, signal);
+  const target = String(request.headers['x-amz-target'] ?? '');
+  if (target.startsWith('AmazonSQS.')) return answerSqs(around, target.slice('AmazonSQS.'.length), body, signal);
+  const service = serviceOf(request);
+  const { pathname: path } = new URL(request.url ?? '/', 'http://localhost');
+  const called = { method: request.method ?? '', path, target, service: service ?? '', body };
+  const ofAccount = answerAccount(around.services, called, (call) => meet(around, call));
+  if (ofAccount !== undefined) return ofAccount;
   const form = QueryForm.parse(body);
-  const { ses, sns } = around.services;
-  return isForSns(request, form)
-    ? answerQuery(around.calls, 'sns', snsNamespace, form, (action) => bound(snsActions, action, { sns, form }))
-    : answerQuery(around.calls, 'ses', sesNamespace, form, (action) => bound(sesActions, action, { ses, form }));
+  const { ses, sns, account } = around.services;
+  return isForSns(service, form)
+    ? answerQuery(around, 'sns', snsNamespace, form, (action) => bound(snsActions, action, { sns, account, form }))
+    : answerQuery(around, 'ses', sesNamespace, form, (action) => bound(sesActions, action, { ses, form }));
 }
 
-/** By the service that the call is signed for; by the API version where it is not signed. */
-function isForSns(request: IncomingMessage, form: QueryForm): boolean {
-  const scope = /Credential=[^/]*\/\d+\/[^/]*\/([^/]*)\//.exec(request.headers.authorization ?? '')?.[1];
-  return scope === undefined ? form.optionalText('Version') === '2010-03-31' : scope === 'sns';
-}
+/** The service that the call is signed for. */
+const serviceOf = ({ headers }: IncomingMessage): string | undefined =>
+  /Credential=[^/]*\/\d+\/[^/]*\/([^/]*)\//.exec(headers.authorization ?? '')?.[1];
 
-/** The action ready to be done; undefined when there is none of that name. */
-function bound<C, R>(actions: Readonly<Record<string, (call: C) => R>>, name: string, call: C): (() => R) | undefined {
-  const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  return action === undefined ? undefined : () => action(call);
-}
+/** By the API version where it is not signed. */
+const isForSns = (service: string | undefined, form: QueryForm): boolean =>
+  service === undefined ? form.optionalText('Version') === '2010-03-31' : service === 'sns';
 
-async function answerSqs({ services, calls }: Surroundings, action: string, body: string, signal: AbortSignal): Promise<Answer> {
+async function answerSqs(around: Surroundings, action: string, body: string, signal: AbortSignal): Promise<Answer> {
   const type = 'application/x-amz-json-1.0';
   try {
-    const act = bound(sqsActions, action, { sqs: services.sqs, fields: JsonFields.parse(body), signal });
+    const act = bound(sqsActions, action, { sqs: around.services.sqs, fields: JsonFields.parse(body), signal });
     if (act === undefined) throw unknownAction(action);
-    count(calls, `sqs.${action}`);
+    meet(around, `sqs.${action}`);
     const result = await act();
     return { kind: 'answer', status: 200, type, body: JSON.stringify(result) };
   } catch (error) {
@@ -165,7 +162,7 @@ const queryCodes: Readonly<Record<string, string>> = {
 };
 
 function answerQuery(
-  calls: Map<string, number>,
+  around: Surroundings,
   service: 'sns' | 'ses',
   namespace: string,
   form: QueryForm,
@@ -176,7 +173,7 @@ function answerQuery(
   try {
     const act = find(action);
     if (act === undefined) throw unknownAction(action);
-    count(calls, `${service}.${action}`);
+    meet(around, `${service}.${action}`);
     const result = act();
     return 'kind' in result ? result : { kind: 'answer', status: 200, type, body: answerXml(action, namespace, result) };
   } catch (error) {
@@ -185,10 +182,8 @@ function answerQuery(
   }
 }
 
-/** A defect of the emulator is told as the service's own failure, with its reason. */
-function refusalOf(error: unknown): AwsError {
-  if (error instanceof AwsError) return error;
-  return new AwsError('InternalFailure', `The local emulator failed: ${error instanceof Error ? error.message : 'unknown'}`, 500);
+/** Counts the call; throws what a test ordered for it. */
+function meet({ services, calls }: Surroundings, call: string): void {
+  calls.set(call, (calls.get(call) ?? 0) + 1);
+  services.account.meet(call);
 }
-
-const count = (calls: Map<string, number>, name: string): void => void calls.set(name, (calls.get(name) ?? 0) + 1);

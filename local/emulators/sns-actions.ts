@@ -2,6 +2,7 @@
  * The actions of the SNS API that Relance and its set-up call: query form in, XML out.
  */
 import type { Silence } from './faults.ts';
+import type { OwnerAccount } from './owner-account.ts';
 import { element, mapEntries, members, type QueryForm, type Xml } from './query-form.ts';
 import { invalidParameter } from './sns-phones.ts';
 import type { Publish, Sns } from './sns.ts';
@@ -10,6 +11,7 @@ export const snsNamespace = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
 export interface SnsCall {
   readonly sns: Sns;
+  readonly account: OwnerAccount;
   readonly form: QueryForm;
 }
 
@@ -20,6 +22,7 @@ export const snsActions: Readonly<Record<string, (call: SnsCall) => readonly Xml
   OptInPhoneNumber: ({ sns, form }) => nothing(sns.phones.optIn(form.text('phoneNumber'))),
   GetSMSAttributes: ({ sns, form }) => [mapEntries('attributes', sns.phones.attributes(form.texts('attributes')))],
   SetSMSAttributes: ({ sns, form }) => nothing(sns.phones.setAttributes(form.entries('attributes'))),
+  GetSMSSandboxAccountStatus: ({ account }) => [element('IsInSandbox', account.smsSandbox)],
   CreatePlatformApplication: ({ sns, form }) => [
     element(
       'PlatformApplicationArn',
@@ -106,14 +109,34 @@ function listEndpoints({ sns, form }: SnsCall): readonly Xml[] {
   ];
 }
 
-function listSubscriptions({ sns, form }: SnsCall): readonly Xml[] {
-  const subscriptions = sns.topics.subscriptions(form.text('TopicArn')).map(([arn, { topicArn, queueArn }]) => ({
-    markup: [
-      element('SubscriptionArn', arn),
-      element('TopicArn', topicArn),
-      element('Protocol', 'sqs'),
-      element('Endpoint', queueArn),
-    ].reduce((markup, part) => markup + part.markup, ''),
-  }));
-  return [members('Subscriptions', subscriptions)];
+function listSubscriptions({ sns, account, form }: SnsCall): readonly Xml[] {
+  const topicArn = form.text('TopicArn');
+  const queues = sns.topics
+    .subscriptions(topicArn)
+    .map(([arn, { queueArn }]) => subscriptionXml({ arn, topicArn, protocol: 'sqs', endpoint: queueArn }));
+  const mails = (account.mailSubscriptions.get(topicArn) ?? []).map(({ address, confirmed }) =>
+    subscriptionXml({
+      arn: confirmed ? `${topicArn}:${address}` : 'PendingConfirmation',
+      topicArn,
+      protocol: 'email',
+      endpoint: address,
+    }),
+  );
+  return [members('Subscriptions', [...queues, ...mails])];
 }
+
+interface Subscription {
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+}
+
+const subscriptionXml = ({ arn, topicArn, protocol, endpoint }: Subscription): Xml => ({
+  markup: [
+    element('SubscriptionArn', arn),
+    element('TopicArn', topicArn),
+    element('Protocol', protocol),
+    element('Endpoint', endpoint),
+  ].reduce((markup, part) => markup + part.markup, ''),
+});

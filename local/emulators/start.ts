@@ -2,6 +2,7 @@
  * Starts the embedded SQS, SES and SNS: state from a file or in memory, time from the product clock.
  */
 import type { ProductClock } from '../clock.ts';
+import { OwnerAccount } from './owner-account.ts';
 import { type EmulatorServer, serveEmulators } from './server.ts';
 import { Ses, type SesOptions } from './ses.ts';
 import { Sns } from './sns.ts';
@@ -19,12 +20,14 @@ export interface EmulatorOptions {
 }
 
 export interface Emulators {
-  /** Endpoint of all three services, such as `http://127.0.0.1:4321`. */
+  /** Endpoint of all services, such as `http://127.0.0.1:4321`. */
   readonly origin: string;
   readonly region: string;
   readonly sqs: Sqs;
   readonly ses: Ses;
   readonly sns: Sns;
+  /** What the command line looks at. */
+  readonly account: OwnerAccount;
   /** API calls so far, such as `ses.SendRawEmail`; refused ones are counted, unknown ones not. */
   readonly calls: ReadonlyMap<string, number>;
   stop(): Promise<void>;
@@ -41,10 +44,11 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
     const sqs = new Sqs(clock, store, account);
     const ses = new Ses(clock, store, account, options.ses);
     const sns = new Sns(clock, store, account, sqs);
-    const listening = await serveEmulators({ sqs, ses, sns }, options.port);
+    const owner = new OwnerAccount(localAccount, region);
+    const listening = await serveEmulators({ account: owner, sqs, ses, sns }, options.port);
     server = listening;
     const stop = (): Promise<void> => listening.stop().finally(() => store.close());
-    return { origin: listening.origin, region, sqs, ses, sns, calls: listening.calls, stop };
+    return { origin: listening.origin, region, account: owner, sqs, ses, sns, calls: listening.calls, stop };
   } catch (error) {
     store.close();
     throw error;

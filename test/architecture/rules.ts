@@ -30,6 +30,12 @@ export const agreedSteps: readonly { readonly from: string; readonly to: string;
   { from: 'shared/identity', to: 'shared/profile', because: 'merging two identities folds their profiles into one' },
   { from: 'shared/identity', to: 'shared/consent', because: 'merging two identities joins their consents' },
   { from: 'local', to: 'functions', because: 'the local stack hosts the handlers that AWS would run' },
+  {
+    from: 'cli',
+    to: 'infra',
+    because: 'it deploys with the choices that infra checks, and finds things by the names that infra gives',
+  },
+  { from: 'cli', to: 'functions', because: 'a parked message is replayed only when the function that gets it can read it' },
 ];
 
 const awsRooms = ['shared/adapters/aws/', 'shared/channels/', 'cli/', 'local/', 'test/'];
