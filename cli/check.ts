@@ -2,10 +2,10 @@
  * `relance check`: is config/ good (promise 8)? Prints every problem with its place, what was expected and what to write.
  */
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { checkConfig, type Checked } from '../shared/config/check-config.ts';
 import type { ConfigProblem } from '../shared/config/problem.ts';
 import type { Command, Terminal } from './command.ts';
+import { readOptions } from './options.ts';
 
 const help = `Usage: relance check [--json] [folder]
 
@@ -18,32 +18,22 @@ column, what was expected and what to write instead. Changes nothing.
 Exit code: 0 good, 1 something is wrong in the folder, 2 the command was not understood.`;
 
 async function run(args: readonly string[], terminal: Terminal): Promise<number> {
-  const asked = parse(args);
-  if (asked === undefined || asked.folders.length > 1) {
-    terminal.error(`relance check does not understand: ${args.join(' ')}\n\n${help}`);
+  const asked = readOptions(args, {}, 1);
+  if (asked.kind === 'misunderstood') {
+    terminal.error(`${asked.problem}\n\n${help}`);
     return 2;
   }
-  if (asked.help) {
+  if (asked.has('help')) {
     terminal.out(help);
     return 0;
   }
-  const folder = asked.folders[0] ?? 'config';
+  const folder = asked.words[0] ?? 'config';
   const checked = await checkConfig(folder);
   const problems =
     checked.kind === 'good' ? [] : checked.problems.map((problem) => ({ ...problem, file: join(folder, problem.file) }));
-  if (asked.json) terminal.out(JSON.stringify(problems, null, 2));
+  if (asked.has('json')) terminal.out(JSON.stringify(problems, null, 2));
   else for (const line of readable(checked, problems, folder)) terminal.out(line);
   return checked.kind === 'good' ? 0 : 1;
-}
-
-function parse(args: readonly string[]) {
-  try {
-    const options = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const;
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    return { json: values.json === true, help: values.help === true, folders: positionals };
-  } catch {
-    return undefined;
-  }
 }
 
 function readable(checked: Checked, problems: readonly ConfigProblem[], folder: string): readonly string[] {

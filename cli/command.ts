@@ -1,6 +1,7 @@
 /**
  * What every `relance` command is: one file in cli/ and one line in relance.ts.
  */
+import type { World } from './world.ts';
 
 export interface Terminal {
   /** One line each, without its line break. */
@@ -14,6 +15,6 @@ export interface Command {
   readonly summary: string;
   /** What `relance <name> --help` prints. */
   readonly help: string;
-  /** Answers the exit code: 0 well, 1 not well, 2 called wrongly. */
-  readonly run: (args: readonly string[], terminal: Terminal) => Promise<number>;
+  /** Answers the exit code: 0 well, 1 not well, 2 could not be done or was called wrongly. What it throws is told in words. */
+  readonly run: (args: readonly string[], terminal: Terminal, world: World) => Promise<number>;
 }

@@ -2,9 +2,17 @@
  * The `relance` command: finds the command by its first word. In a clone: `npm run -s relance -- check`.
  */
 import { check } from './check.ts';
+import { didYouMean } from '../shared/config/decode/spelling.ts';
 import type { Command, Terminal } from './command.ts';
+import { deploy } from './deploy.ts';
+import { doctor } from './doctor.ts';
+import { parked } from './parked.ts';
+import { setup } from './setup.ts';
+import { terminalOn } from './terminal.ts';
+import { asTrouble } from './trouble.ts';
+import { thisMachine, type World } from './world.ts';
 
-const commands: readonly Command[] = [check];
+const commands: readonly Command[] = [check, deploy, setup, doctor, parked];
 
 const help = `Usage: relance <command> [options]
 
@@ -12,7 +20,7 @@ ${commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\
 
 relance <command> --help tells more.`;
 
-export async function relance(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function relance(args: readonly string[], terminal: Terminal, world: World = thisMachine()): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     terminal.out(help);
@@ -20,16 +28,21 @@ export async function relance(args: readonly string[], terminal: Terminal): Prom
   }
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) {
-    terminal.error(`There is no command "${name}".\n\n${help}`);
+    const names = commands.map((known) => known.name);
+    const hint = didYouMean(name, names);
+    terminal.error(`There is no command "${name}"${hint === '' ? '.' : `: ${hint}`}\n\n${help}`);
     return 2;
   }
-  return command.run(rest, terminal);
+  try {
+    return await command.run(rest, terminal, world);
+  } catch (error) {
+    const { message, next } = asTrouble(error);
+    terminal.error(`${message}\n${next}`);
+    return 2;
+  }
 }
 
 if (import.meta.main) {
   // The exit code is set, not forced: what was printed leaves first, also into a pipe.
-  process.exitCode = await relance(process.argv.slice(2), {
-    out: (line) => process.stdout.write(`${line}\n`),
-    error: (line) => process.stderr.write(`${line}\n`),
-  });
+  process.exitCode = await relance(process.argv.slice(2), terminalOn(process.stdout, process.stderr));
 }

@@ -21,8 +21,8 @@ const answer =
     if (path['key'] !== undefined) return replyFound(sourceSettings(ports, path['key'], headers));
     const collected = await collectEvents(ports, { call: path['call'] ?? '', headers, body: rawBody });
     if (collected.kind !== 'accepted') return refusals[collected.kind];
-    const { accepted, rejected } = collected;
-    return reply(200, { success: rejected.length === 0, accepted, rejected });
+    const { kind: _accepted, ...intake } = collected;
+    return reply(200, { success: intake.rejected.length === 0, ...intake });
   };
 
 export const createHandler = (ports: CollectPorts) => httpHandler(ports, answer(ports), anyOrigin);

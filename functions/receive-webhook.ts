@@ -10,8 +10,10 @@ export const createHandler = (ports: ReceivePorts) =>
   httpHandler(ports, async ({ path, headers, rawBody, systemNow }) => {
     const receipt = await receiveWebhook(ports, { connector: path['connector'] ?? '', headers, body: rawBody, systemNow });
     switch (receipt.kind) {
-      case 'accepted':
-        return reply(202, { accepted: receipt.accepted, rejected: receipt.rejected });
+      case 'accepted': {
+        const { kind: _accepted, ...intake } = receipt;
+        return reply(202, intake);
+      }
       case 'unknown-connector':
         return reply(404, { error: 'no such connector' });
       case 'not-authentic':

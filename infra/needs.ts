@@ -54,7 +54,7 @@ export const needs: Readonly<Record<string, Needs>> = {
       readConfig,
       park,
     ],
-    sendsTo: ['work', 'outbox-triggered'],
+    sendsTo: ['events', 'work', 'outbox-triggered'],
   },
   'run-timers': {
     table: [

@@ -1,17 +1,30 @@
 /** The folder that keeps a local run across restarts: made when absent, with the offset of its clock. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { CannotStart } from './cannot-start.ts';
 import type { ProductClock } from './clock.ts';
 
-/** Makes it unless it is there. */
+/** Makes it, and what it stands in, unless it is there. */
 export function makeFolder(data: string): void {
   try {
-    mkdirSync(data, { recursive: true });
+    makeWithParents(resolve(data));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new CannotStart(`The data folder ${data} cannot be made: ${reason}. Choose another with \`--data\`.`, { cause: error });
   }
+}
+
+/**
+ * One by one: where a folder says that there is nothing in which to make another (as in /proc), Node's own recursive mkdir
+ * tries for ever.
+ */
+function makeWithParents(folder: string): void {
+  if (existsSync(folder)) {
+    if (!statSync(folder).isDirectory()) throw new Error(`${folder} is a file`);
+    return;
+  }
+  if (dirname(folder) !== folder) makeWithParents(dirname(folder));
+  mkdirSync(folder);
 }
 
 const offsetFile = (data: string): string => join(data, 'clock.json');

@@ -182,6 +182,14 @@ export interface Parking {
   parked(limit: number): Promise<readonly Parked[]>;
 }
 
+/** What a person may do with them as well; no stage can. */
+export interface ParkedItems extends Parking {
+  /** The newest of this id. */
+  find(id: string): Promise<Parked | undefined>;
+  /** Removes it, unless it was parked again since it was read: false then, and when it is gone already. */
+  drop(item: Pick<Parked, 'id' | 'at'>): Promise<boolean>;
+}
+
 /** What is live, and older journey versions that people still run; bookkeeping of sweeps. */
 export interface Settings {
   /** Reads again when what is cached is older than `atLeast`: somebody already decided on a newer one. */

@@ -32,6 +32,7 @@ const eventFields = v.object({
   name: text,
   occurredAt: instant,
   statedAt: v.exactOptional(instant),
+  place: v.exactOptional(v.number()),
   consent: v.exactOptional(v.array(consentStatement)),
 } satisfies AllOf<Event, 'properties' | 'traits' | 'context'>);
 

@@ -24,21 +24,19 @@ export function profileOf({ person, chunks, runs, messages, statistics }: Known)
   };
 }
 
-/** By when it happened; what stands in two chunks is told once, in the words in which it was told first. */
+/** By when it happened and in the order of telling; what stands in two chunks is told once, in the words in which it was told first. */
 function timelineOf(chunks: readonly Chunk[]): readonly object[] {
-  const told = chunks.flatMap(({ source, trust, events }) => events.map((event) => ({ event, source, trust })));
-  return onceEach(told)
-    .toSorted((a, b) => a.event.occurredAt - b.event.occurredAt)
-    .map(({ event, source, trust }) => ({
-      name: event.name,
-      type: event.type,
-      occurredAt: isoInstant(event.occurredAt),
-      source,
-      trust,
-      properties: event.properties,
-      ...(event.traits === undefined ? {} : { traits: event.traits }),
-      ...(event.consent === undefined ? {} : { consent: event.consent }),
-    }));
+  const told = chunks.flatMap((chunk) => chunk.events.map((event) => ({ event, context: chunk })));
+  return onceEach(told).map(({ event, context: { source, trust } }) => ({
+    name: event.name,
+    type: event.type,
+    occurredAt: isoInstant(event.occurredAt),
+    source,
+    trust,
+    properties: event.properties,
+    ...(event.traits === undefined ? {} : { traits: event.traits }),
+    ...(event.consent === undefined ? {} : { consent: event.consent }),
+  }));
 }
 
 function journeyOf({ instance, steps, until }: Run): object {

@@ -63,22 +63,22 @@ export function decisionSentence({ rule, event, moment, outcome, because, seen }
   ];
   const what = `${quoted(event)} ${fired ? verb[0] : `does not ${verb[1]}`} ${rule}`;
   const plain = fired && because.endsWith('condition holds');
-  return `${what}${plain ? '' : `: ${because}`}${seenText(seen)}.`;
+  return `${what}${plain ? '' : `: ${because}`}${seenText(fired && seen === null ? undefined : seen)}.`;
 }
 
-/** Times as a person reads them; everything else as it was kept. */
-function seenText(seen: Json): string {
-  if (seen === null) return '';
-  if (typeof seen === 'string') return ` (seen: ${/^\d{4}-\d\d-\d\dT/.test(seen) ? timeText(Date.parse(seen)) : seen})`;
-  if (!isObject(seen)) return ` (seen: ${JSON.stringify(seen)})`;
-  const parts = Object.entries(seen).map(
-    ([name, value]) => `${name} ${isTime(value) ? timeText(Date.parse(value)) : plainText(value)}`,
-  );
+/** Undefined: nobody looked at anything. Null: something was looked for and not there. */
+function seenText(seen: Json | undefined): string {
+  if (seen === undefined) return '';
+  const parts = isObject(seen) ? Object.entries(seen).map(([name, value]) => `${name} ${valueText(value)}`) : [valueText(seen)];
   return ` (seen: ${parts.join(', ')})`;
 }
 
-const isTime = (value: Json): value is string => typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value);
-const plainText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
+/** Times as a person reads them; everything else as it was kept. */
+function valueText(value: Json): string {
+  if (value === null) return 'nothing';
+  if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT/.test(value) ? timeText(Date.parse(value)) : value;
+  return Array.isArray(value) ? value.map(valueText).join(', ') : JSON.stringify(value);
+}
 
 /** Undefined for records that a decision or a message tells better. */
 export function stepSentence(journey: string, { step, outcome, because, seen }: StepRecord): string | undefined {
@@ -88,7 +88,7 @@ export function stepSentence(journey: string, { step, outcome, because, seen }: 
     case 'then':
     case 'else': {
       const why = because === undefined ? 'its condition holds' : because;
-      return `${journey} takes “${outcome}” at step ${step}: ${why}${seenText(seen ?? null)}.`;
+      return `${journey} takes “${outcome}” at step ${step}: ${why}${seenText(seen)}.`;
     }
     case 'message given up':
       return `${journey} goes on without the message of step ${step}.`;

@@ -2,9 +2,10 @@
  * One person's story in the order in which it happened: each event with the decisions it led to, the steps of journeys,
  * the messages that left or did not, and what comes next. The page and the demo tell it.
  */
+import type { Event } from '../../shared/events/event.ts';
 import { isoInstant, type Instant } from '../../shared/kernel/time.ts';
 import type { Json } from '../../shared/kernel/json.ts';
-import { onceEach, type Chunk, type Decision } from '../../shared/profile/timeline.ts';
+import { tellingsOf, type Chunk, type Decision } from '../../shared/profile/timeline.ts';
 import { traitOf } from '../../shared/profile/profile.ts';
 import type { Known, Run } from './look-up.ts';
 import { nameOf } from './people.ts';
@@ -68,18 +69,25 @@ export function storyOf(known: Known): Story {
 /** An event told in two chunks is one line, in the words in which it was told first; what both led to stands beside it. */
 function eventLines(chunks: readonly Chunk[]): readonly Dated[] {
   const told = chunks.flatMap((chunk) =>
-    chunk.events.map((event, index) => ({ event, chunk, ledTo: decisionsBeside(chunk, index) })),
+    chunk.events.map((event, index) => ({ event, context: chunk, ledTo: decisionsBeside(chunk, index) })),
   );
-  const ledTo = Map.groupBy(told, ({ event }) => event.id);
-  return onceEach(told).map(({ event, chunk }) => ({
+  return tellingsOf(told).map(([first, ...others]) =>
+    lineOf(
+      first.event,
+      first.context,
+      [first, ...others].flatMap(({ ledTo }) => ledTo),
+    ),
+  );
+}
+
+function lineOf(event: Event, chunk: Chunk, ledTo: readonly Decision[]): Dated {
+  return {
     instant: event.occurredAt,
     line: {
-      id: event.id,
+      id: `${event.id}@${event.occurredAt}`,
       kind: 'event',
       text: eventSentence(event, chunk.trust),
-      decisions: (ledTo.get(event.id) ?? [])
-        .flatMap((one) => one.ledTo)
-        .map((decision) => ({ outcome: decision.outcome, text: decisionSentence(decision) })),
+      decisions: ledTo.map((decision) => ({ outcome: decision.outcome, text: decisionSentence(decision) })),
       source: `${chunk.source}, ${chunk.trust === 'server' ? 'verified' : 'a browser says so'}`,
       told: {
         name: event.name,
@@ -88,7 +96,7 @@ function eventLines(chunks: readonly Chunk[]): readonly Dated[] {
         ...(event.context === undefined ? {} : { context: event.context }),
       },
     },
-  }));
+  };
 }
 
 /** A chunk keeps the decisions of all its events: those that name none of them (`Cart Updated`) stand beside the last one. */

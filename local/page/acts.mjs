@@ -20,7 +20,8 @@ const keys = () => read('keys');
 async function send(writeKey, calls) {
   const answer = await sendBatch(writeKey, calls);
   const refused = answer.rejected.map(({ problem }) => `Refused and parked: ${problem}.`);
-  return { sent: { request: 'POST /v1/batch', batch: calls, answer }, says: refused.join(' ') };
+  const used = (answer.warnings ?? []).map(({ problem }) => `Taken, but ${problem}.`);
+  return { sent: { request: 'POST /v1/batch', batch: calls, answer }, says: [...refused, ...new Set(used)].join(' ') };
 }
 
 /** The shop's server knows who it is, logged in or not: each call names the customer. */

@@ -63,7 +63,7 @@ const cart = ({ id, quantity, value, currency, url, verified, openedAt, changedA
     [
       ['Id', el('code', {}, id)],
       ['Pieces', String(quantity)],
-      ['Value', `${value.toFixed(2)} ${currency ?? ''}`],
+      ['Value', value === undefined ? 'none: its pieces have several currencies' : `${value.toFixed(2)} ${currency ?? ''}`],
       ['Opened', time(openedAt)],
       ['Changed', time(changedAt)],
       ['Link back', url === undefined ? 'none was told' : `${url} (${verified ? 'verified' : 'unverified'})`],

@@ -13,7 +13,7 @@ export function visitorForm({ onChange, onNew }) {
   const language = (locale, name) => el('option', { value: locale, selected: visitor.locale === locale }, name);
   const form = el(
     'form',
-    { class: 'visitor', 'aria-label': 'The visitor', on: { submit: (event) => event.preventDefault(), change } },
+    { class: 'visitor', 'aria-label': 'The visitor', on: { submit: (event) => event.preventDefault(), input, change } },
     el('div', {}, ...field('firstName', 'First name', 'text')),
     el('div', { class: 'wide' }, ...field('email', 'E-mail', 'email')),
     el(
@@ -25,18 +25,36 @@ export function visitorForm({ onChange, onNew }) {
     el('button', { type: 'button', class: 'plain', on: { click: onNew } }, 'Somebody new'),
   );
 
-  function change() {
+  function written() {
     const data = new FormData(form);
     const firstName = data.get('firstName').trim() || 'Somebody';
-    become({ firstName, email: data.get('email').trim(), locale: data.get('locale') });
+    return { firstName, email: data.get('email').trim(), locale: data.get('locale') };
+  }
+
+  /**
+   * Taken while it is typed: what is redrawn only once the field is left is redrawn under the mouse that leaves it, and its
+   * press is lost. Half an address is nobody yet, and nothing to complain of.
+   */
+  function input() {
+    const next = written();
+    if (isAddress(next.email)) take(next);
+  }
+
+  function change() {
+    become(written());
   }
 
   function become(next) {
+    take(next);
+    form.elements.firstName.value = visitor.firstName;
+    form.elements.email.value = visitor.email;
+  }
+
+  function take(next) {
+    if (Object.keys(next).every((name) => next[name] === visitor[name])) return;
     const isSomebodyElse = next.email !== visitor.email;
     visitor = next;
     sessionStorage.setItem('visitor', JSON.stringify(visitor));
-    form.elements.firstName.value = visitor.firstName;
-    form.elements.email.value = visitor.email;
     onChange(isSomebodyElse);
   }
 
@@ -57,11 +75,12 @@ export function visitorForm({ onChange, onNew }) {
       return visitor;
     },
     get isUsable() {
-      return /^[^\s@]+@[^\s@]+$/.test(visitor.email);
+      return isAddress(visitor.email);
     },
   };
 }
 
+const isAddress = (text) => /^[^\s@]+@[^\s@]+$/.test(text);
 const plain = (name) => name.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
 function remembered() {

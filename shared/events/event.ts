@@ -38,6 +38,8 @@ export interface Event {
   readonly occurredAt: Instant;
   /** When the source said it happened, the same in every retry; absent where it said nothing. */
   readonly statedAt?: Instant;
+  /** How many events of its request stand before it at the very same instant; left out for none. */
+  readonly place?: number;
   readonly properties: JsonObject;
   /** What it states about the person; merged by `occurredAt`. */
   readonly traits?: JsonObject;

@@ -32,7 +32,12 @@ export function normaliseIdentifiers(raw: readonly RawIdentifier[], brandCountry
 
 type Spelled = { readonly value: string } | { readonly because: string };
 
+/** What was no text (a lone surrogate, bytes that are no UTF-8) arrives as U+FFFD, whatever it was: many ids look like one. */
+const lost = '\ufffd';
+const noText = { because: 'holds characters that are no text' };
+
 function normalise({ type, value, country }: RawIdentifier, brandCountry: string): Spelled {
+  if (value.includes(lost)) return noText;
   switch (type) {
     case 'email':
       return normaliseEmail(value);
@@ -94,7 +99,7 @@ function normaliseId(written: string): Spelled {
   const value = written.trim();
   if (value === '') return { because: 'is empty' };
   if (value.length > maxId) return { because: `is longer than ${maxId} characters` };
-  if (!value.isWellFormed() || /\p{Cc}/u.test(value)) return { because: 'holds characters that are no text' };
+  if (!value.isWellFormed() || /\p{Cc}/u.test(value)) return noText;
   if (noIds.has(value.toLowerCase())) return { because: `is \`${value}\`, which names nobody` };
   return { value };
 }

@@ -4,7 +4,7 @@
  */
 import type { Event } from '../events/event.ts';
 import { at as valueAt, textOf, type Json } from '../kernel/json.ts';
-import { after, isoInstant, type Instant } from '../kernel/time.ts';
+import { after, durationText, isoInstant, type Instant } from '../kernel/time.ts';
 import type { OpenJourney } from '../profile/profile.ts';
 import type { Decision } from '../profile/timeline.ts';
 import type { Facts } from '../rules/condition.ts';
@@ -162,7 +162,7 @@ function rulesStart(
   if (limit(event.occurredAt) < context.receivedAt || limit(context.receivedAt) < context.now) {
     return {
       fires: false,
-      because: `older than ${late.count} ${late.unit} when it was seen`,
+      because: `older than ${durationText(late)} when it was seen`,
       seen: isoInstant(event.occurredAt),
     };
   }
@@ -175,7 +175,7 @@ function rulesStart(
     if (open !== undefined) return { fires: false, because: 'already under way', seen: open.key };
     const last = context.lastMessages[journey.name];
     if (last !== undefined && after(last, rest, context.zone) > event.occurredAt) {
-      return { fires: false, because: `rests ${rest.count} ${rest.unit} after its last message`, seen: isoInstant(last) };
+      return { fires: false, because: `rests ${durationText(rest)} after its last message`, seen: isoInstant(last) };
     }
   }
   if (key === undefined) return { fires: false, because: `no value for ${reentryPath(version)} to run once per`, seen: null };

@@ -83,6 +83,12 @@ export function numberOf(value: Json | undefined): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
+/** What something costs: a number that is not negative. */
+export function amountOf(value: Json | undefined): number | undefined {
+  const amount = numberOf(value);
+  return amount === undefined || amount < 0 ? undefined : amount;
+}
+
 /** The value at `a.b.0.c`; undefined where the path leaves the document. */
 export function at(value: Json | undefined, path: readonly string[]): Json | undefined {
   let here = value;

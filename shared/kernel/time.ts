@@ -65,6 +65,9 @@ export function parseDuration(text: string): Duration | undefined {
   return match === null || unit === undefined ? undefined : { count: Number(match[1]), unit };
 }
 
+/** `1 hour`, `2 days`. */
+export const durationText = ({ count, unit }: Duration): string => `${count} ${count === 1 ? unit.slice(0, -1) : unit}`;
+
 /** The instant `duration` after `from`; calendar units count in `zone`. */
 export function after(from: Instant, duration: Duration, zone: string): Instant {
   switch (duration.unit) {

@@ -4,9 +4,9 @@
  */
 import { hasConsent } from '../consent/consent.ts';
 import type { Channel } from '../events/event.ts';
-import type { Json } from '../kernel/json.ts';
+import { textOf, type Json } from '../kernel/json.ts';
 import { after, isoInstant, type Duration, type Instant } from '../kernel/time.ts';
-import { addressOf, type Attributes, type HotState } from '../profile/profile.ts';
+import { addressOf, traitOf, type Attributes, type HotState } from '../profile/profile.ts';
 import type { DropReason } from './message.ts';
 import { channelsOf, type Template } from './template.ts';
 
@@ -166,7 +166,10 @@ export function chooseChannel(wanted: readonly Channel[], template: Template | u
     const to = addressFor(channel, attributes);
     if (to !== undefined) return { kind: 'channel', channel, to };
   }
-  return { kind: 'none', because: usable.length === 0 ? 'no-template' : 'no-address', seen: [...wanted] };
+  if (usable.length === 0) return { kind: 'none', because: 'no-template', seen: [...wanted] };
+  // Told, and left out: whoever looks for it in vain must not read that nobody told it.
+  const told = usable.includes('email') && textOf(traitOf(attributes, 'email')) !== undefined;
+  return { kind: 'none', because: 'no-address', seen: told ? 'the e-mail told is no address, or somebody else’s' : [...wanted] };
 }
 
 function addressFor(channel: Channel, attributes: Attributes): string | undefined {

@@ -1,6 +1,7 @@
 /**
- * Which language a person reads: their own locale trait, else the brand's, else whatever the template has.
+ * Which language a person reads: what a trait says, else what their device said, else the brand's, else what the template has.
  */
+import type { Event } from '../events/event.ts';
 import { textOf } from '../kernel/json.ts';
 import { traitOf, type Attributes } from '../profile/profile.ts';
 
@@ -12,15 +13,28 @@ export function readLocale(text: string | undefined): string | undefined {
   if (text === undefined || text.length > 35) return undefined;
   try {
     const { language, region } = new Intl.Locale(text.trim().replaceAll('_', '-'));
+    if (language.length > 3) return undefined; // `French`: the standard has room for such tags, and none is in use
     return region === undefined ? language : `${language}-${region}`;
   } catch {
     return undefined;
   }
 }
 
-/** The person's locale; the brand's where the profile's `locale` trait is missing or no locale. */
-export const localeOf = (attributes: Attributes, brandLocale: string): string =>
-  readLocale(textOf(traitOf(attributes, 'locale'))) ?? brandLocale;
+/**
+ * The trait `locale` or `language`, whoever told it; then `device`, what their browser or app said of itself; then the brand's.
+ * What is no locale counts as missing.
+ */
+export const localeOf = (attributes: Attributes, brandLocale: string, device?: string): string =>
+  [textOf(traitOf(attributes, 'locale')), textOf(traitOf(attributes, 'language')), device]
+    .map(readLocale)
+    .find((locale) => locale !== undefined) ?? brandLocale;
+
+/** `context.locale` of the latest of these events that has one: SDKs in browsers and apps say it with every call. */
+export const deviceLocale = (events: readonly Event[]): string | undefined =>
+  events
+    .toSorted((a, b) => b.occurredAt - a.occurredAt || (a.id < b.id ? -1 : 1))
+    .map(({ context }) => readLocale(textOf(context?.['locale'])))
+    .find((locale) => locale !== undefined);
 
 /**
  * The first that is there: the person's locale, its language, the brand's locale, its language, then any (by name, so that

@@ -3,7 +3,7 @@
  * the run. Everything strangers wrote has passed printable.ts before it stands here.
  */
 import type { Trust } from '../events/event.ts';
-import { isObject, numberOf, textOf, type Json, type JsonObject } from '../kernel/json.ts';
+import { amountOf, isObject, textOf, type Json, type JsonObject } from '../kernel/json.ts';
 import { isoInstant, type Instant } from '../kernel/time.ts';
 import type { CartLine } from '../profile/cart-lines.ts';
 import type { Cart } from '../profile/cart.ts';
@@ -26,10 +26,12 @@ export interface VariableFacts {
   readonly now: Instant;
   readonly brand: BrandVoice;
   readonly attributes: Attributes;
+  /** From `deviceLocale`. */
+  readonly deviceLocale?: string;
   readonly cart?: Cart;
   /** Lines of that cart. */
   readonly lines: readonly CartLine[];
-  readonly orders: { readonly count: number; readonly total: number };
+  readonly orders: { readonly count: number; readonly total?: number };
   /** The event that started the run: its properties, and who told it. */
   readonly entry: { readonly properties: JsonObject; readonly trust: Trust };
   readonly links: { readonly unsubscribe: string };
@@ -38,16 +40,16 @@ export interface VariableFacts {
 /**
  * Plain data for Liquid. Names: `person.<trait>` as the source named it, `person.email`, `cart.{id, value, currency,
  * quantity, url, products}`, `orders.{count, total}`, `brand.{name, address, site, url}`, `links.unsubscribe`,
- * `entry.<property>`, `locale`, `now` (ISO 8601). What is missing prints nothing.
+ * `entry.<property>`, `locale`, `now` (ISO 8601). What is missing prints nothing; what is of several currencies has no `value` and no `total`.
  */
 export function variablesFor(facts: VariableFacts): JsonObject {
   const { attributes, brand, entry, links, orders } = facts;
   const [shop = ''] = brand.site;
-  const locale = localeOf(attributes, brand.locale);
+  const locale = localeOf(attributes, brand.locale, facts.deviceLocale);
   return {
     person: personOf(attributes, brand.site),
     cart: cartOf(facts, locale),
-    orders: { count: orders.count, total: orders.total },
+    orders: { count: orders.count, ...(orders.total === undefined ? {} : { total: orders.total }) },
     brand: { name: brand.name, address: brand.address, site: shop, url: shop === '' ? '' : `https://${shop}` },
     links: { unsubscribe: links.unsubscribe },
     entry: printableObject(entry.properties, { trusted: entry.trust === 'server', hosts: brand.site }),
@@ -58,7 +60,8 @@ export function variablesFor(facts: VariableFacts): JsonObject {
 
 /**
  * Traits that are typed by whoever fills in a form, also where a shop's server passes them on. Nobody is called
- * `evil.com`, so a name that looks like a link is not printed, whoever told it.
+ * `evil.com`, so a name that looks like a link is not printed, whoever told it. Nor is one that is no text: it would print
+ * nothing, and a template that asks for it would still greet by it.
  */
 const personalNames = new Set([
   'name',
@@ -78,7 +81,7 @@ function personOf(attributes: Attributes, hosts: readonly string[]): JsonObject 
   const person: Record<string, Json> = {};
   for (const [name, { value, verified }] of Object.entries(attributes.traits)) {
     const kept = printable(value, { trusted: verified, hosts });
-    if (kept === undefined || (typeof kept === 'string' && isPersonalName(name) && looksLikeLink(kept))) continue;
+    if (kept === undefined || (isPersonalName(name) && (typeof kept !== 'string' || looksLikeLink(kept)))) continue;
     person[name] = kept;
   }
   const email = addressOf(attributes, 'email');
@@ -91,7 +94,7 @@ function cartOf({ cart, lines, brand }: VariableFacts, locale: string): JsonObje
   const currency = cart.currency ?? brand.currency;
   return {
     id: printableText(cart.id, { trusted: cart.verified, hosts: brand.site }) ?? '',
-    value: cart.value,
+    ...(cart.value === undefined ? {} : { value: cart.value }),
     currency,
     quantity: cart.quantity,
     ...(url === undefined ? {} : { url }),
@@ -112,19 +115,19 @@ const neutralName = (locale: string): string => neutralNames[locale.split('-')[0
 
 /** The product's own properties, of which `name`, `price`, `quantity` and `currency` always hold what their name says. */
 function productOf(
-  { product, quantity, verified }: CartLine,
+  { product, quantity, currency: own, verified }: CartLine,
   hosts: readonly string[],
   currency: string,
   locale: string,
 ): JsonObject {
   const told = printableObject(product, { trusted: verified, hosts });
-  const price = numberOf(product['price']);
+  const price = amountOf(product['price']);
   return {
     ...without(told, ['products', 'price']),
     name: textOf(told['name']) ?? neutralName(locale),
     ...(price === undefined ? {} : { price }),
     quantity,
-    currency: textOf(told['currency']) ?? currency,
+    currency: own ?? currency,
   };
 }
 

@@ -12,8 +12,8 @@ import { endOfTimeline, startOfTimeline } from '../profile/timeline.ts';
 export async function cartHistory(people: People, family: readonly PersonId[], from: string): Promise<readonly ToldEvent[]> {
   const told: ToldEvent[] = [];
   for await (const chunks of people.timeline(family, from, endOfTimeline)) {
-    for (const { key, source, trust, events } of chunks) {
-      told.push(...events.map((event) => ({ event, context: { chunk: key, source, trust } })));
+    for (const { key, source, trust, receivedAt, events } of chunks) {
+      told.push(...events.map((event) => ({ event, context: { chunk: key, source, trust, receivedAt } })));
     }
   }
   return told;

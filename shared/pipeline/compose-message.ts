@@ -4,14 +4,14 @@
 import type { Outgoing } from '../channels/channel.ts';
 import { composeEmail } from '../channels/email.ts';
 import { InvalidInput } from '../kernel/errors.ts';
-import { at, type JsonObject } from '../kernel/json.ts';
+import { at } from '../kernel/json.ts';
 import type { Instant } from '../kernel/time.ts';
-import type { Trust } from '../events/event.ts';
+import type { Event } from '../events/event.ts';
 import type { Verdict } from '../messages/gate.ts';
 import { clickUrl, unsubscribeUrl, type LinkClaim } from '../messages/links.ts';
-import { localeOf } from '../messages/locale.ts';
+import { deviceLocale, localeOf } from '../messages/locale.ts';
 import { renderEmail } from '../messages/render.ts';
-import { variablesFor } from '../messages/variables.ts';
+import { variablesFor, type VariableFacts } from '../messages/variables.ts';
 import type { Ports } from '../ports.ts';
 import { foldLines } from '../profile/cart-lines.ts';
 import type { Attributes } from '../profile/profile.ts';
@@ -34,10 +34,10 @@ export async function composeMessage(
   const { attributes } = person;
   const claim: LinkClaim = { person: person.id, channel: verdict.channel, sendKey: item.sendKey, cause: cause.name };
   const unsubscribe = unsubscribeUrl(ports.linkOrigin, ports.secrets.linkKeys, claim);
-  const locale = localeOf(attributes, brand.locale);
-  const variables = await variablesOf(ports, delivery, unsubscribe, now);
+  const facts = await factsOf(ports, delivery, unsubscribe, now);
+  const locale = localeOf(attributes, brand.locale, facts.deviceLocale);
   const rendering = renderEmail(
-    { template, brand, locale, variables },
+    { template, brand, locale, variables: variablesFor(facts) },
     {
       clickConsent: agreesToClicks(attributes),
       wrap: (target) =>
@@ -71,39 +71,46 @@ function agreesToClicks({ traits }: Attributes): boolean {
   return told?.verified === true && at(told.value, ['click']) === true;
 }
 
-async function variablesOf(
+/**
+ * The language of their device is read from the events that this message looks at anyway, those of its cart and of its start:
+ * kept in the facts it would cost a write of its own, or depend on what else was written along with it.
+ */
+async function factsOf(
   { people }: ComposePorts,
   { person, brand, instance }: Delivery,
   unsubscribe: string,
   now: Instant,
-): Promise<JsonObject> {
+): Promise<VariableFacts> {
   const { id, attributes, hot } = person;
   const family = [id, ...attributes.aliases];
-  const lines = hot.cart === undefined ? [] : foldLines(hot, await cartHistory(people, family, hot.cart.from));
-  return variablesFor({
+  const ofCart = hot.cart === undefined ? [] : await cartHistory(people, family, hot.cart.from);
+  const { events, ...entry } = await entryOf(people, family, instance.entry);
+  const device = deviceLocale([...ofCart.map(({ event }) => event), ...events]);
+  return {
     now,
     brand,
     attributes,
+    ...(device === undefined ? {} : { deviceLocale: device }),
     ...(hot.cart === undefined ? {} : { cart: hot.cart }),
-    lines,
+    lines: foldLines(hot, ofCart),
     orders: ordersFacts(await people.statistics(id)),
-    entry: await entryOf(people, family, instance.entry),
+    entry,
     links: { unsubscribe },
-  });
+  };
 }
 
-/** The event that started the run, as it was told. */
+/** The event that started the run, as it was told, and all that were told with it. */
 async function entryOf(
   people: ComposePorts['people'],
   family: readonly string[],
   { chunk, event, at: happened }: Delivery['instance']['entry'],
-): Promise<{ readonly properties: JsonObject; readonly trust: Trust }> {
+): Promise<VariableFacts['entry'] & { readonly events: readonly Event[] }> {
   for await (const [told] of people.timeline(family, chunk, `${chunk}~`)) {
     if (told === undefined) continue;
     const found =
       told.events.find(({ name, occurredAt }) => name === event && occurredAt === happened) ??
       told.events.find(({ occurredAt }) => occurredAt === happened);
-    return { properties: { ...found?.properties, event }, trust: told.trust };
+    return { properties: { ...found?.properties, event }, trust: told.trust, events: told.events };
   }
-  return { properties: { event }, trust: 'browser' };
+  return { properties: { event }, trust: 'browser', events: [] };
 }

@@ -15,11 +15,11 @@ import type { Cart } from '../profile/cart.ts';
 import { foldFacts, type FoldedFacts } from '../profile/fold-attributes.ts';
 import { inCartTime, type CartState, type ToldEvent } from '../profile/fold-cart.ts';
 import { changesStatistics, foldStatistics, ordersFacts } from '../profile/fold-statistics.ts';
-import { placeCartEvent, type History } from '../profile/place-cart-event.ts';
+import { placeCartEvent, toldIn, type History } from '../profile/place-cart-event.ts';
 import type { Attributes, HotState } from '../profile/profile.ts';
 import { remember } from '../profile/ring.ts';
 import type { Statistics } from '../profile/statistics.ts';
-import { chunkKey, type Decision } from '../profile/timeline.ts';
+import type { Decision } from '../profile/timeline.ts';
 import type { Facts } from '../rules/condition.ts';
 
 export interface PersonState {
@@ -72,7 +72,8 @@ export function decideEnvelope(
   person: PersonState,
   context: DecisionContext,
 ): Outcome {
-  const events = fresh.toSorted(inCartTime);
+  const told = toldIn(envelope, fresh).toSorted(inCartTime);
+  const events = told.map(({ event }) => event);
   const { attributes: known } = person;
   const facts = foldFacts(known.version === 0 ? { ...known, createdAt: envelope.receivedAt } : known, events, {
     source: envelope.source,
@@ -89,8 +90,8 @@ export function decideEnvelope(
     statistics: person.statistics,
     triggers: { open: person.hot.open, instances, decisions: [] },
   };
-  for (const event of events) {
-    const next = foldEvent(progress, event, envelope, events, facts.attributes, person, context);
+  for (const [index, one] of told.entries()) {
+    const next = foldEvent(progress, one, told.slice(0, index), envelope, facts.attributes, person, context);
     if ('needs' in next) return { kind: 'needs-history', from: next.needs };
     progress = next;
   }
@@ -99,17 +100,16 @@ export function decideEnvelope(
 
 function foldEvent(
   before: Progress,
-  event: Event,
+  told: ToldEvent,
+  folded: readonly ToldEvent[],
   envelope: Envelope,
-  events: readonly Event[],
   attributes: Attributes,
   person: PersonState,
   context: DecisionContext,
 ): Progress | { readonly needs: string } {
-  const chunk = chunkKey(envelope);
-  const toldOf = (one: Event): ToldEvent => ({ event: one, context: { chunk, source: envelope.source, trust: envelope.trust } });
-  const placed = placeCartEvent(cartStateOf(before.hot), toldOf(event), {
-    folded: events.slice(0, events.indexOf(event)).map(toldOf),
+  const { event } = told;
+  const placed = placeCartEvent(cartStateOf(before.hot), told, {
+    folded,
     lastSeen: person.hot.lastSeen,
     ...(context.history === undefined ? {} : { history: context.history }),
   });
@@ -120,7 +120,7 @@ function foldEvent(
     ...context,
     receivedAt: envelope.receivedAt,
     imported: envelope.imported === true,
-    chunk,
+    chunk: told.context.chunk,
     facts: factsOf(attributes, hot, statistics, event.properties),
     lastMessages: hot.lastMessages,
     existing: new Set(person.existing.map(nameOf)),
@@ -130,19 +130,19 @@ function foldEvent(
   // A late order ended the run of an older cart: the cart that came after it begins its own.
   const isFreed = event.name === 'Order Completed' && triggers.open.length < before.triggers.open.length;
   if ((placed.outcome.kind === 'updated' || isFreed) && hot.cart !== undefined) {
-    const updated = cartUpdated(event, hot.cart, cartFacts(hot));
+    const updated = cartUpdated(event, hot.cart, hot);
     triggers = trigger(triggers, updated, { ...triggerContext, facts: factsOf(attributes, hot, statistics, updated.properties) });
   }
   return { hot, statistics, triggers };
 }
 
 /** Raised after every event that changes the cart or checkout, whatever the source; a late one moves no wait back. */
-const cartUpdated = (cause: Event, cart: Cart, facts: JsonObject): Event => ({
+export const cartUpdated = (cause: Pick<Event, 'id'>, cart: Cart, hot: HotState): Event => ({
   id: `${cause.id}/cart`,
   type: 'track',
   name: 'Cart Updated',
   occurredAt: cart.changedAt,
-  properties: { ...facts, cart_id: cart.id },
+  properties: { ...cartFacts(hot), cart_id: cart.id },
 });
 
 function conclude(
@@ -222,5 +222,6 @@ const consentFacts = (consents: Consents): JsonObject =>
 function cartFacts({ cart }: HotState): JsonObject {
   if (cart === undefined) return {};
   const { id, value, quantity, currency, url } = cart;
-  return { id, value, quantity, ...(currency === undefined ? {} : { currency }), ...(url === undefined ? {} : { url }) };
+  const money = { ...(value === undefined ? {} : { value }), ...(currency === undefined ? {} : { currency }) };
+  return { id, quantity, ...money, ...(url === undefined ? {} : { url }) };
 }

@@ -19,7 +19,12 @@ export interface Sender {
 export interface Sorted {
   readonly envelopes: readonly Envelope[];
   readonly refused: readonly Refused[];
-  /** Identifiers that named nobody beside others that did. */
+  /** Identifiers that named nobody beside others that did, by the part that named them. */
+  readonly leftOut: readonly PartlyUsed[];
+}
+
+export interface PartlyUsed {
+  readonly told: Told;
   readonly leftOut: readonly LeftOut[];
 }
 
@@ -36,8 +41,8 @@ interface Addressed {
 export function intoEnvelopes(told: readonly Told[], sender: Sender): Sorted {
   const groups = new Map<string, Addressed[]>();
   const refused: Refused[] = [];
-  const leftOut: LeftOut[] = [];
-  for (const one of told) {
+  const leftOut: PartlyUsed[] = [];
+  for (const one of withPlaces(told)) {
     const addressed = address(one, sender.country, leftOut);
     if ('problem' in addressed) {
       refused.push(refusalOf(one, addressed.problem));
@@ -52,10 +57,21 @@ export function intoEnvelopes(told: readonly Told[], sender: Sender): Sorted {
   return { envelopes, refused, leftOut };
 }
 
-function address(told: Told, country: string, leftOut: LeftOut[]): Addressed | { readonly problem: string } {
+/** SDKs state whole milliseconds, shops whole seconds, many nothing: what was told last of one instant must stay the last. */
+function withPlaces(told: readonly Told[]): readonly Told[] {
+  const before = new Map<Instant, number>();
+  return told.map((one) => {
+    const { event } = one;
+    const place = before.get(event.occurredAt) ?? 0;
+    before.set(event.occurredAt, place + 1);
+    return place === 0 ? one : { ...one, event: { ...event, place } };
+  });
+}
+
+function address(told: Told, country: string, leftOut: PartlyUsed[]): Addressed | { readonly problem: string } {
   const own = normaliseIdentifiers(told.identifiers, country);
   if (own.identifiers.length === 0) return { problem: `names nobody: ${reasons(own.leftOut)}` };
-  leftOut.push(...own.leftOut);
+  if (own.leftOut.length > 0) leftOut.push({ told, leftOut: own.leftOut });
   if (told.previously === undefined) return { told, identifiers: own.identifiers };
   const before = normaliseIdentifiers([told.previously], country);
   const [previously] = before.identifiers;
@@ -63,8 +79,11 @@ function address(told: Told, country: string, leftOut: LeftOut[]): Addressed | {
   return { told, identifiers: own.identifiers, previously };
 }
 
-const reasons = (leftOut: readonly LeftOut[]): string =>
-  leftOut.length === 0 ? 'no identifier was given' : leftOut.map(({ type, because }) => `${type} ${because}`).join('; ');
+/** Each once: a batch says an address in its traits and in its context. */
+export const reasons = (leftOut: readonly LeftOut[]): string =>
+  leftOut.length === 0
+    ? 'no identifier was given'
+    : [...new Set(leftOut.map(({ type, because }) => `${type} ${because}`))].join('; ');
 
 const groupKey = ({ told, identifiers, previously }: Addressed, receivedAt: Instant): string =>
   JSON.stringify([identifiers, previously ?? null, Math.floor((told.event.statedAt ?? receivedAt) / hours(1))]);

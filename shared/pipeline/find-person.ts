@@ -18,6 +18,8 @@ export interface Found {
   readonly mayWrite: boolean;
   /** Named by the envelope and this person's. */
   readonly identifiers: readonly Identifier[];
+  /** Named by the envelope and somebody else's. */
+  readonly others: readonly Identifier[];
 }
 
 /** More rounds than two people and a few claims need: whoever runs out met a storm, and tries again later. */
@@ -28,7 +30,7 @@ export async function findPerson(ports: FindPorts, envelope: Envelope, chunkKey:
   if (envelope.personId !== undefined) {
     const person = await ports.people.load(envelope.personId, chunkKey);
     const isKnown = person.attributes.version > 0 || person.hot.version > 0;
-    return isKnown ? { person, mayWrite: envelope.trust === 'server', identifiers: [] } : undefined;
+    return isKnown ? { person, mayWrite: envelope.trust === 'server', identifiers: [], others: [] } : undefined;
   }
   for (let round = 0; round < rounds; round++) {
     const found = await findOnce(ports, envelope, chunkKey);
@@ -60,7 +62,9 @@ async function findOnce(ports: FindPorts, envelope: Envelope, chunkKey: string):
     await mergeWith(ports, person, loaded, other);
     return undefined;
   }
-  return { person, mayWrite: resolution.mayWrite, identifiers: ownIdentifiers(named, resolution, person.id, ownerOf) };
+  const identifiers = ownIdentifiers(named, resolution, person.id, ownerOf);
+  const others = resolution.left.filter((identifier) => ownerOf(identifier) !== undefined);
+  return { person, mayWrite: resolution.mayWrite, identifiers, others };
 }
 
 function newPerson({ clock, random }: FindPorts): Loaded {

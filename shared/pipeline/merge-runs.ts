@@ -2,16 +2,17 @@
  * The journeys of two people who turn out to be one: one run per journey and key goes on, the furthest, and what either did
  * ends the runs of the other, as if they had been one all along (promises 2 and 3).
  */
+import type { Event } from '../events/event.ts';
 import { inCartTime, type ToldEvent } from '../profile/fold-cart.ts';
 import { end } from '../journeys/advance.ts';
 import type { Instance } from '../journeys/instance.ts';
 import { isAboutCart, listenersOf, type VersionOf } from '../journeys/listeners.ts';
-import { nameOf, trigger, type TriggerState } from '../journeys/trigger.ts';
+import { nameOf, trigger, type TriggerContext, type TriggerState } from '../journeys/trigger.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { MergeWrite, Ports } from '../ports.ts';
-import type { OpenJourney } from '../profile/profile.ts';
+import type { HotState, OpenJourney } from '../profile/profile.ts';
 import { newStatistics } from '../profile/statistics.ts';
-import { factsOf } from './decide-envelope.ts';
+import { cartUpdated, factsOf } from './decide-envelope.ts';
 
 export interface Run {
   readonly of: 'winner' | 'loser';
@@ -33,7 +34,7 @@ function furthest(mine: Instance, theirs: Instance | undefined, at: Instant): re
   if (theirs === undefined) return [{ of: 'winner', instance: mine }];
   if (theirs.state.kind === 'ended')
     return [{ of: 'winner', instance: end(mine, 'merged', { at, outcome: 'ended', because: 'the same person ran it before' }) }];
-  return progress(theirs) > progress(mine)
+  return comesFirst(theirs, mine)
     ? [{ of: 'loser', instance: { ...theirs, stored: mine.stored } }]
     : [{ of: 'winner', instance: mine }];
 }
@@ -46,7 +47,12 @@ export interface Settled {
   readonly runs: readonly Run[];
 }
 
-/** Exits and restarts that the events of one side mean for the runs of the other; runs about a cart end with it. */
+type Pinned = ReadonlyMap<string, VersionOf>;
+
+/**
+ * Exits and restarts that the events of one side mean for the runs of the other; runs about a cart wait since the last
+ * change of the cart that both have now, and end with it.
+ */
 export async function settleRuns(
   { settings, clock }: Pick<Ports, 'settings' | 'clock'>,
   runs: readonly Run[],
@@ -54,42 +60,94 @@ export async function settleRuns(
   told: Readonly<Record<Run['of'], readonly ToldEvent[]>>,
   isCartClosed: boolean,
 ): Promise<Settled> {
-  const pinned = new Map<string, VersionOf>();
-  for (const { instance } of runs) {
-    const version = await settings.journey(instance.version);
-    if (version !== undefined) pinned.set(instance.version, version);
-  }
-  const { brand } = await settings.config();
-  const { attributes, hot, statistics = newStatistics() } = after;
-  const settle = ({ of, instance }: Run): { readonly run: Run; readonly open: readonly OpenJourney[] } => {
-    const { journey, key, version } = instance;
-    const { restarts } = hot.open.find((open) => nameOf(open) === nameOf(instance)) ?? {};
-    const open: OpenJourney = { journey, key, version, ...(restarts === undefined ? {} : { restarts }) };
-    let state: TriggerState = { open: [open], instances: new Map([[nameOf(instance), instance]]), decisions: [] };
-    for (const { event, context } of told[of === 'winner' ? 'loser' : 'winner'].toSorted((a, b) => inCartTime(a.event, b.event)))
-      state = trigger(state, event, {
-        now: clock(),
-        zone: brand.timeZone,
+  const pinned = await versionsOf(settings, runs);
+  const zone = (await settings.config()).brand.timeZone;
+  const now = clock();
+  const all = runs.map((run) => {
+    const others = told[run.of === 'winner' ? 'loser' : 'winner'].toSorted(inCartTime).map(({ event }) => event);
+    return settle(isCartClosed ? withoutCart(run, pinned, now) : run, others, after, { now, zone, pinned });
+  });
+  const kept = oneWhereRested(
+    all.map(({ run }) => run),
+    pinned,
+    now,
+  );
+  const ended = new Set(kept.flatMap(({ instance }) => (instance.state.kind === 'ended' ? [nameOf(instance)] : [])));
+  return { open: all.map(({ open }) => open).filter((open) => !ended.has(nameOf(open))), runs: kept };
+}
+
+function settle(
+  { of, instance }: Run,
+  others: readonly Event[],
+  { attributes, hot, statistics = newStatistics() }: MergeWrite['after'],
+  context: Pick<TriggerContext, 'now' | 'zone' | 'pinned'>,
+): { readonly run: Run; readonly open: OpenJourney } {
+  const { journey, key, version } = instance;
+  const open: OpenJourney = { journey, key, version, ...restartsOf(hot, instance) };
+  const state: TriggerState = { open: [open], instances: new Map([[nameOf(instance), instance]]), decisions: [] };
+  const settled = [...others, ...lastChange(hot)].reduce(
+    (before, event) =>
+      trigger(before, event, {
+        ...context,
         receivedAt: event.occurredAt,
         imported: false,
-        chunk: context.chunk,
+        chunk: '',
         facts: factsOf(attributes, hot, statistics, event.properties),
         listeners: listenersOf([]),
-        pinned,
         lastMessages: hot.lastMessages,
         existing: new Set(),
         hashed: (text) => text,
-      });
-    const settled = state.instances.get(nameOf(instance)) ?? instance;
-    return { run: { of, instance: settled }, open: settled.state.kind === 'ended' ? [] : state.open };
-  };
-  const closed = ({ of, instance }: Run): Run => {
-    const version = pinned.get(instance.version);
-    if (!isCartClosed || version === undefined || !isAboutCart(version.journey) || instance.state.kind === 'ended')
-      return { of, instance };
-    const because = 'the other half of this person closed or emptied the cart';
-    return { of, instance: end(instance, 'cart-closed', { at: clock(), outcome: 'ended', because }) };
-  };
-  const all = runs.map((run) => settle(closed(run)));
-  return { open: all.flatMap(({ open }) => open), runs: all.map(({ run }) => run) };
+      }),
+    state,
+  );
+  return { run: { of, instance: settled.instances.get(nameOf(instance)) ?? instance }, open: settled.open[0] ?? open };
 }
+
+/** What it heard of its own half's cart is no change of the cart that both have now. */
+function restartsOf({ open, cart }: HotState, instance: Instance): Pick<OpenJourney, 'restarts'> {
+  const heard = Object.entries(open.find((one) => nameOf(one) === nameOf(instance))?.restarts ?? {});
+  const restarts = heard.filter(([name]) => cart === undefined || name !== 'Cart Updated');
+  return restarts.length === 0 ? {} : { restarts: Object.fromEntries(restarts) };
+}
+
+async function versionsOf(settings: Pick<Ports['settings'], 'journey'>, runs: readonly Run[]): Promise<Pinned> {
+  const pinned = new Map<string, VersionOf>();
+  for (const { instance } of runs) {
+    const version = pinned.get(instance.version) ?? (await settings.journey(instance.version));
+    if (version !== undefined) pinned.set(instance.version, version);
+  }
+  return pinned;
+}
+
+/** The runs of one half have not seen what the other half did to the cart. */
+const lastChange = (hot: HotState): readonly Event[] =>
+  hot.cart === undefined ? [] : [cartUpdated({ id: hot.cart.id }, hot.cart, hot)];
+
+function withoutCart(run: Run, pinned: Pinned, at: Instant): Run {
+  const version = pinned.get(run.instance.version);
+  if (version === undefined || !isAboutCart(version.journey) || run.instance.state.kind === 'ended') return run;
+  const because = 'the other half of this person closed or emptied the cart';
+  return { ...run, instance: end(run.instance, 'cart-closed', { at, outcome: 'ended', because }) };
+}
+
+/** A journey with a rest has one open run: the furthest goes on, else the one that began first, as if there had been one person. */
+function oneWhereRested(runs: readonly Run[], pinned: Pinned, at: Instant): readonly Run[] {
+  const rests = ({ instance }: Run): boolean =>
+    instance.state.kind !== 'ended' && pinned.get(instance.version)?.journey.start.rest !== undefined;
+  const goesOn = new Map<string, Run>();
+  for (const run of runs.filter(rests)) {
+    const { journey } = run.instance;
+    const other = goesOn.get(journey);
+    if (other === undefined || comesFirst(run.instance, other.instance)) goesOn.set(journey, run);
+  }
+  return runs.map((run) => {
+    if (!rests(run) || goesOn.get(run.instance.journey) === run) return run;
+    const because = 'the same person had another run under way';
+    return { ...run, instance: end(run.instance, 'merged', { at, outcome: 'ended', because }) };
+  });
+}
+
+const comesFirst = (a: Instance, b: Instance): boolean => {
+  const order = progress(b) - progress(a) || a.entry.at - b.entry.at;
+  return order < 0 || (order === 0 && a.key < b.key);
+};

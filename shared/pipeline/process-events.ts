@@ -9,13 +9,14 @@ import type { Envelope, Event } from '../events/event.ts';
 import { Conflict } from '../kernel/errors.ts';
 import type { Ports } from '../ports.ts';
 import { concernsCart } from '../profile/fold-cart.ts';
-import { cartHorizon, foldCartAgain, outcomeOf } from '../profile/place-cart-event.ts';
+import { cartHorizon, foldCartAgain, outcomeOf, toldIn } from '../profile/place-cart-event.ts';
 import { isCommittedTelling } from '../profile/ring.ts';
 import { chunkKey, type Decision } from '../profile/timeline.ts';
 import { completeHistory, underWay } from './cart-history.ts';
 import { commitEnvelope } from './commit-envelope.ts';
 import { cartStateOf, withCart } from './decide-envelope.ts';
 import { findPerson, type Found } from './find-person.ts';
+import { passOnOptOuts } from './pass-on-opt-outs.ts';
 import { publishInstances } from './publish-instances.ts';
 import { inTimeline, unseen } from './unseen.ts';
 
@@ -57,6 +58,7 @@ async function processOnce(ports: ProcessPorts, envelope: Envelope, attempt: num
     await recover(ports, found, envelope, attempt);
     return { kind: 'repeated', person: person.id };
   }
+  await passOnOptOuts(ports, envelope, found.others);
   const { decisions, instances } = await commitEnvelope(ports, found, envelope, fresh);
   await keepTimeline(ports, found, envelope, fresh, decisions);
   await publishInstances(ports.queues, person.id, instances, ports.clock());
@@ -90,9 +92,7 @@ async function recover(ports: ProcessPorts, found: Found, envelope: Envelope, at
   if (missing.length === 0) return;
   if (attempt <= patience && hot.ring.entries.some(({ at }) => at > ports.clock() - underWay))
     throw new Conflict('somebody has committed these events and is about to write them');
-  const { source, trust } = envelope;
-  const context = { chunk: chunkKey(envelope), source, trust };
-  const told = missing.map((event) => ({ event, context }));
+  const told = toldIn(envelope, missing);
   const ofCart = told.filter(concernsCart);
   if (ofCart.length > 0) {
     const carts = cartStateOf(hot);

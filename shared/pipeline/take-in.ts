@@ -10,7 +10,7 @@ import { contentHash } from '../kernel/ids.ts';
 import { canonicalJson, isObject, type Json } from '../kernel/json.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { Parked, Ports } from '../ports.ts';
-import { intoEnvelopes } from './envelopes.ts';
+import { intoEnvelopes, reasons, type PartlyUsed } from './envelopes.ts';
 
 export type IntakePorts = Pick<Ports, 'queues' | 'parking' | 'settings' | 'secrets' | 'log'>;
 
@@ -32,6 +32,8 @@ export interface Intake {
   /** Parts of the request that went through. */
   readonly accepted: number;
   readonly rejected: readonly Rejected[];
+  /** Of parts that went through: what in them was of no use. Only when there is any. */
+  readonly warnings?: readonly Rejected[];
 }
 
 export async function takeIn(ports: IntakePorts, translation: Translation, origin: Origin): Promise<Intake> {
@@ -49,10 +51,18 @@ export async function takeIn(ports: IntakePorts, translation: Translation, origi
     stage: origin.stage,
     ...counts,
     envelopes: sorted.envelopes.length,
-    identifiersLeftOut: sorted.leftOut.length,
+    identifiersLeftOut: sorted.leftOut.flatMap(({ leftOut }) => leftOut).length,
   });
-  return { accepted: counts.accepted, rejected: refused.map(rejectedOf) };
+  const warnings = byIndex(sorted.leftOut.map(warningOf)).filter(({ index }) => !refused.some((part) => part.index === index));
+  return {
+    accepted: counts.accepted,
+    rejected: refused.map(rejectedOf),
+    ...(warnings.length === 0 ? {} : { warnings: warnings.map(rejectedOf) }),
+  };
 }
+
+/** A sender that is never told would go on sending an address that nobody can write to. */
+const warningOf = ({ told, leftOut }: PartlyUsed): Refused => ({ ...told, problem: `left out: ${reasons(leftOut)}` });
 
 /** One refusal a part: an alias that asks twice is refused once. */
 const byIndex = (refused: readonly Refused[]): readonly Refused[] =>

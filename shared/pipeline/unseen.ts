@@ -6,12 +6,10 @@ import type { Envelope, Event } from '../events/event.ts';
 import { hours, type Instant } from '../kernel/time.ts';
 import type { Loaded, People } from '../ports.ts';
 import { inRing, mayHaveLeft } from '../profile/ring.ts';
-import { chunkKeyAt, endOfTimeline } from '../profile/timeline.ts';
+import { chunkKeyAt, endOfTimeline, untimedMemory } from '../profile/timeline.ts';
 
 /** Doors put events of one hour of stated time into an envelope: a chunk begins at most this long before its events. */
 const chunkSpan = hours(1);
-/** Senders that state no time retry within a day; twice that is looked at. */
-const untimedMemory = hours(48);
 
 export async function unseen(people: People, person: Loaded, envelope: Envelope): Promise<readonly Event[]> {
   const { ring } = person.hot;

@@ -3,14 +3,17 @@
  */
 import type { Event } from '../events/event.ts';
 import { isObject, textOf, type JsonObject } from '../kernel/json.ts';
+import { currencyOf, lineSums } from './cart-sums.ts';
 import type { Cart } from './cart.ts';
-import { cartIdsOf, inCartTime, lineTotals, type CartState, type ToldEvent } from './fold-cart.ts';
+import { cartIdsOf, inCartTime, type CartState, type ToldEvent } from './fold-cart.ts';
 import { onceEach } from './timeline.ts';
 
 export interface CartLine {
   /** The product as its source told it (Segment spec product object). */
   readonly product: JsonObject;
   readonly quantity: number;
+  /** ISO 4217, of the line or else of its event; absent where neither says. */
+  readonly currency?: string;
   /** Told by a server-side source: its links and images may be printed wherever they lead. */
   readonly verified: boolean;
 }
@@ -22,7 +25,7 @@ export function foldLines({ cart, closedCarts }: CartState, told: readonly ToldE
   if (cart === undefined) return [];
   const inTime = onceEach(told)
     .filter(({ event }) => event.occurredAt >= cart.baseAt && belongs(cart, closedCarts, event))
-    .toSorted((a, b) => inCartTime(a.event, b.event));
+    .toSorted(inCartTime);
   const lines = new Map<string, CartLine>();
   for (const { event, context } of inTime) foldLine(lines, event, context.trust === 'server');
   return [...lines.values()].filter(({ quantity }) => quantity > 0);
@@ -35,22 +38,26 @@ function belongs(cart: Cart, closedCarts: readonly string[], event: Event): bool
   return id === undefined || id === cart.id || cart.also.includes(id);
 }
 
-function foldLine(lines: Map<string, CartLine>, event: Event, verified: boolean): void {
-  const products = event.properties['products'];
-  if (snapshots.has(event.name) && Array.isArray(products)) {
+function foldLine(lines: Map<string, CartLine>, { name, properties }: Event, verified: boolean): void {
+  const { products } = properties;
+  const lineOf = (product: JsonObject, sign = 1): CartLine => {
+    const { quantity, currency } = lineSums(product, currencyOf(properties['currency']));
+    return { product, quantity: sign * quantity, ...(currency === undefined ? {} : { currency }), verified };
+  };
+  if (snapshots.has(name) && Array.isArray(products)) {
     lines.clear();
-    for (const product of products.filter(isObject)) add(lines, product, lineTotals(product).quantity, verified);
+    for (const product of products.filter(isObject)) add(lines, lineOf(product));
   }
-  if (event.name === 'Product Added') add(lines, event.properties, lineTotals(event.properties).quantity, verified);
-  if (event.name === 'Product Removed') add(lines, event.properties, -lineTotals(event.properties).quantity, verified);
+  if (name === 'Product Added') add(lines, lineOf(properties));
+  if (name === 'Product Removed') add(lines, lineOf(properties, -1));
 }
 
-function add(lines: Map<string, CartLine>, product: JsonObject, quantity: number, verified: boolean): void {
-  const key = keyOf(product);
+function add(lines: Map<string, CartLine>, told: CartLine): void {
+  const key = keyOf(told.product);
   const known = lines.get(key);
-  if (quantity < 0 && known === undefined) return; // put in where nobody told of it
-  const told = quantity > 0 || known === undefined ? { product, verified } : { product: known.product, verified: known.verified };
-  lines.set(key, { ...told, quantity: Math.max(0, (known?.quantity ?? 0) + quantity) });
+  if (told.quantity < 0 && known === undefined) return; // put in where nobody told of it
+  const newest = told.quantity > 0 || known === undefined ? told : known;
+  lines.set(key, { ...newest, quantity: Math.max(0, (known?.quantity ?? 0) + told.quantity) });
 }
 
 const keyOf = (product: JsonObject): string =>

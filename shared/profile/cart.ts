@@ -15,9 +15,9 @@ export interface Cart {
   /** The last snapshot (or the opening): what is older has no effect on the sums. */
   readonly baseAt: Instant;
   readonly changedAt: Instant;
-  /** Pieces, and their price in `currency`; sums of what the source told. */
+  /** Pieces, and their price in `currency`; sums of what the source told. No `value` where they have several currencies. */
   readonly quantity: number;
-  readonly value: number;
+  readonly value?: number;
   readonly currency?: string;
   /** Where the buyer goes on: the shop's recovery link; `verified` says whether a server-side source named it. */
   readonly url?: string;

@@ -2,10 +2,12 @@
  * The cart by event time: each cart event folded after those that happened before it. What is told out of order is placed
  * by place-cart-event.ts, so that the end state never depends on the order of arrival (promise 1).
  */
-import type { Event, Trust } from '../events/event.ts';
-import { isObject, numberOf, textOf, type Json } from '../kernel/json.ts';
+import type { Event } from '../events/event.ts';
+import { textOf } from '../kernel/json.ts';
 import type { Instant } from '../kernel/time.ts';
+import { activitySums, addSums, lineSums, negated, sameSums, snapshotSums, type Sums } from './cart-sums.ts';
 import type { Cart } from './cart.ts';
+import { inTime, type Chunk } from './timeline.ts';
 
 /** What the hot state keeps of carts. */
 export interface CartState {
@@ -24,10 +26,8 @@ export interface CartStep {
   readonly outcome: CartOutcome;
 }
 
-export interface CartEventContext {
+export interface CartEventContext extends Pick<Chunk, 'source' | 'trust' | 'receivedAt'> {
   readonly chunk: string;
-  readonly source: string;
-  readonly trust: Trust;
 }
 
 export interface ToldEvent {
@@ -36,9 +36,10 @@ export interface ToldEvent {
 }
 
 type Change =
-  | { readonly kind: 'snapshot'; readonly quantity: number; readonly value: number; readonly onlyViewed: boolean }
-  | { readonly kind: 'increment'; readonly quantity: number; readonly value: number }
-  | { readonly kind: 'activity' }
+  | { readonly kind: 'snapshot'; readonly sums: Sums; readonly onlyViewed: boolean }
+  | { readonly kind: 'increment'; readonly sums: Sums }
+  /** Its sums count only where nothing else is known of the cart. */
+  | { readonly kind: 'activity'; readonly sums: Sums }
   | { readonly kind: 'close'; readonly byOrder: boolean };
 
 const keptClosed = 8;
@@ -54,12 +55,11 @@ const activities = new Set([
 /** At equal seconds the order wins: shops state whole seconds. */
 const second = (at: Instant): number => Math.floor(at / 1_000);
 
-/** By time; at the same second an order before what it settles; at the same instant by id, never by arrival. */
-export const inCartTime = (a: Event, b: Event): number =>
-  second(a.occurredAt) - second(b.occurredAt) ||
-  Number(b.name === 'Order Completed') - Number(a.name === 'Order Completed') ||
-  a.occurredAt - b.occurredAt ||
-  (a.id < b.id ? -1 : Number(a.id > b.id));
+/** By time; at the same second an order before what it settles; at the same instant as it was told, never as it was counted. */
+export const inCartTime = (a: ToldEvent, b: ToldEvent): number =>
+  second(a.event.occurredAt) - second(b.event.occurredAt) ||
+  Number(b.event.name === 'Order Completed') - Number(a.event.name === 'Order Completed') ||
+  inTime(a, b);
 
 /** Could it change a cart at all? */
 export const concernsCart = ({ event, context }: ToldEvent): boolean => changeOf(event, context.source) !== undefined;
@@ -86,34 +86,28 @@ function changeOf(event: Event, source: string): Change | undefined {
     case 'Checkout Deleted':
       return { kind: 'close', byOrder: false };
     case 'Product Added':
-    case 'Product Removed': {
-      const sign = event.name === 'Product Added' ? 1 : -1;
-      const { quantity, value } = lineTotals(properties);
-      return { kind: 'increment', quantity: sign * quantity, value: sign * value };
-    }
+      return { kind: 'increment', sums: lineSums(properties) };
+    case 'Product Removed':
+      return { kind: 'increment', sums: negated(lineSums(properties)) };
     case 'Cart Viewed':
     case 'Checkout Started':
     case 'Checkout Updated':
       if (properties['completed'] === true) return { kind: 'close', byOrder: false };
-      if (!Array.isArray(properties['products'])) return { kind: 'activity' };
-      return { ...snapshotOf(properties), onlyViewed: event.name === 'Cart Viewed' && source !== 'shopify' };
+      if (!Array.isArray(properties['products'])) return activityOf(event);
+      return {
+        kind: 'snapshot',
+        sums: snapshotSums(properties),
+        onlyViewed: event.name === 'Cart Viewed' && source !== 'shopify',
+      };
     default:
-      return activities.has(event.name) ? { kind: 'activity' } : undefined;
+      return activities.has(event.name) ? activityOf(event) : undefined;
   }
 }
 
-function snapshotOf(properties: Event['properties']): { kind: 'snapshot'; quantity: number; value: number } {
-  const lines = (Array.isArray(properties['products']) ? properties['products'] : []).filter(isObject).map(lineTotals);
-  const quantity = lines.reduce((sum, line) => sum + line.quantity, 0);
-  const value = lines.reduce((sum, line) => sum + line.value, 0);
-  return { kind: 'snapshot', quantity, value: numberOf(properties['value']) ?? numberOf(properties['total']) ?? value };
-}
-
-/** Pieces and their price; a line without a quantity is one piece. */
-export function lineTotals(line: Readonly<Record<string, Json>>): { readonly quantity: number; readonly value: number } {
-  const quantity = Math.max(0, numberOf(line['quantity']) ?? 1);
-  return { quantity, value: quantity * (numberOf(line['price']) ?? 0) };
-}
+const activityOf = ({ name, properties }: Event): Change => ({
+  kind: 'activity',
+  sums: activitySums(properties, name.startsWith('Checkout')),
+});
 
 /** All names that an event has for its cart. */
 export const cartIdsOf = (event: Event): readonly string[] =>
@@ -135,8 +129,8 @@ const isAnother = (cart: Cart, event: Event): boolean => {
 };
 
 function open(state: CartState, event: Event, change: Exclude<Change, { kind: 'close' }>, context: CartEventContext): CartStep {
-  const sums = change.kind === 'activity' ? activitySums(event) : change;
-  if (sums.quantity <= 0 && sums.value <= 0) return unchanged(state);
+  const { sums } = change;
+  if (sums.quantity <= 0 && (change.kind !== 'activity' || (sums.value ?? 0) <= 0)) return unchanged(state);
   const id = cartIdOf(event) ?? textOf(event.properties['checkout_id']) ?? ownName(event);
   const cart: Cart = {
     id,
@@ -145,24 +139,15 @@ function open(state: CartState, event: Event, change: Exclude<Change, { kind: 'c
     openedAt: event.occurredAt,
     baseAt: event.occurredAt,
     changedAt: event.occurredAt,
-    quantity: sums.quantity,
-    value: cents(sums.value),
+    ...addSums({ quantity: 0, value: 0 }, sums),
     verified: context.trust === 'server',
-    ...details(event, context),
+    ...linkOf(event, context),
   };
   return { state: { ...state, cart }, outcome: { kind: 'updated' } };
 }
 
 const ownName = ({ occurredAt }: Event): string => `cart-${occurredAt}`;
 const isOwnName = (name: string): boolean => /^cart-\d{1,16}$/.test(name);
-
-/** A checkout told without its lines still has a value. */
-const activitySums = (event: Event): { quantity: number; value: number } => ({
-  quantity: 0,
-  value: event.name.startsWith('Checkout')
-    ? (numberOf(event.properties['value']) ?? numberOf(event.properties['revenue']) ?? 0)
-    : 0,
-});
 
 function move(
   state: CartState,
@@ -171,8 +156,7 @@ function move(
   change: Exclude<Change, { kind: 'close' }>,
   context: CartEventContext,
 ): CartStep {
-  const isRepeatView =
-    change.kind === 'snapshot' && change.onlyViewed && change.quantity === cart.quantity && cents(change.value) === cart.value;
+  const isRepeatView = change.kind === 'snapshot' && change.onlyViewed && sameSums(ofUsual(change.sums, cart), cart);
   if (isRepeatView) return unchanged({ ...state, cart: earliest(cart, context) });
   const moved = withChange(cart, event, change, context);
   if (isEmpty(moved, change)) return { state: withoutCart(state), outcome: { kind: 'closed', cartId: cart.id } };
@@ -183,23 +167,28 @@ function withChange(cart: Cart, event: Event, change: Exclude<Change, { kind: 'c
   const ids = cartIdsOf(event).filter((id) => id !== cart.id && !cart.also.includes(id));
   const moved: Cart = {
     ...cart,
-    ...details(event, context),
+    ...linkOf(event, context),
     also: ids.length === 0 ? cart.also : [...cart.also, ...ids].slice(-4),
     changedAt: event.occurredAt,
   };
   switch (change.kind) {
     case 'snapshot':
-      return { ...moved, from: context.chunk, baseAt: event.occurredAt, quantity: change.quantity, value: cents(change.value) };
+      return { ...withSums(moved, ofUsual(change.sums, cart)), from: context.chunk, baseAt: event.occurredAt };
     case 'increment':
-      return {
-        ...earliest(moved, context),
-        quantity: moved.quantity + change.quantity,
-        value: cents(moved.value + change.value),
-      };
+      return withSums(earliest(moved, context), addSums(cart, change.sums));
     case 'activity':
-      return earliest(moved, context);
+      return withSums(earliest(moved, context), addSums(cart, { ...change.sums, value: 0 }));
   }
 }
+
+function withSums({ value: _value, currency: _currency, ...cart }: Cart, { quantity, value, currency }: Sums): Cart {
+  const money = value === undefined ? {} : { value, ...(currency === undefined ? {} : { currency }) };
+  return { ...cart, quantity, ...money };
+}
+
+/** A snapshot that says no currency is in the cart's. */
+const ofUsual = (sums: Sums, { currency }: Cart): Sums =>
+  sums.currency === undefined && currency !== undefined ? { ...sums, currency } : sums;
 
 const isEmpty = (cart: Cart, change: Change): boolean => change.kind !== 'activity' && cart.quantity <= 0;
 
@@ -228,13 +217,7 @@ function withoutCart({ cart: _closed, ...rest }: CartState): CartState {
   return rest;
 }
 
-function details(event: Event, context: CartEventContext): Partial<Pick<Cart, 'verified' | 'currency' | 'url'>> {
-  const currency = textOf(event.properties['currency']);
+function linkOf(event: Event, context: CartEventContext): Partial<Pick<Cart, 'verified' | 'url'>> {
   const url = event.name.startsWith('Checkout') || event.name === 'Cart Viewed' ? textOf(event.properties['url']) : undefined;
-  return {
-    ...(currency === undefined ? {} : { currency }),
-    ...(url === undefined ? {} : { url, verified: context.trust === 'server' }),
-  };
+  return url === undefined ? {} : { url, verified: context.trust === 'server' };
 }
-
-const cents = (amount: number): number => Math.round(amount * 100) / 100;

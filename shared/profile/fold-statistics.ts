@@ -4,6 +4,7 @@
 import type { Event } from '../events/event.ts';
 import { at, isObject, numberOf, textOf, type Json } from '../kernel/json.ts';
 import { hourOfWeek } from '../kernel/time.ts';
+import { addSums, currencyOf, type Sums } from './cart-sums.ts';
 import type { FeedbackCounts, Order, Statistics } from './statistics.ts';
 
 const listens = new Set(['Order Completed', 'Order Refunded', 'Order Cancelled']);
@@ -81,15 +82,25 @@ const largest = (counts: Readonly<Record<string, number>>): Readonly<Record<stri
 function keepLast(statistics: Statistics): Statistics {
   const leaving = statistics.orders.slice(0, Math.max(0, statistics.orders.length - keptOrders));
   if (leaving.length === 0) return statistics;
-  const counted = leaving.filter(countsAsOrder);
-  return {
-    ...statistics,
-    orders: statistics.orders.slice(leaving.length),
-    earlier: {
-      count: statistics.earlier.count + counted.length,
-      amount: statistics.earlier.amount + counted.reduce((sum, order) => sum + netAmount(order), 0),
-    },
-  };
+  const earlier = leaving.filter(countsAsOrder).map(sumsOf).reduce(addSums, earlierSums(statistics));
+  return { ...statistics, orders: statistics.orders.slice(leaving.length), earlier: keptSums(earlier) };
+}
+
+const earlierSums = ({ earlier: { count, amount, currency } }: Statistics): Sums => ({
+  quantity: count,
+  ...(amount === undefined ? {} : { value: amount }),
+  ...(currency === undefined ? {} : { currency }),
+});
+
+const keptSums = ({ quantity, value, currency }: Sums): Statistics['earlier'] => ({
+  count: quantity,
+  ...(value === undefined ? {} : { amount: value }),
+  ...(currency === undefined ? {} : { currency }),
+});
+
+function sumsOf(order: Order): Sums {
+  const currency = currencyOf(order.currency);
+  return { quantity: 1, value: netAmount(order), ...(currency === undefined ? {} : { currency }) };
 }
 
 export const countsAsOrder = (order: Order): boolean => order.placed && order.cancelled !== true;
@@ -97,17 +108,17 @@ export const countsAsOrder = (order: Order): boolean => order.placed && order.ca
 export const netAmount = (order: Order): number =>
   order.amount - Object.values(order.refunds).reduce((sum, refund) => sum + refund, 0);
 
-/** `orders` as conditions and templates see it: placed and not cancelled, amounts after refunds, in the shop's currency. */
+/** `orders` as conditions and templates see it: placed and not cancelled, after refunds; no total of several currencies. */
 export function ordersFacts(statistics: Statistics): {
   readonly count: number;
-  readonly total: number;
+  readonly total?: number;
   readonly lastAt: number | null;
 } {
   const counted = statistics.orders.filter(countsAsOrder);
-  const total = counted.reduce((sum, order) => sum + netAmount(order), statistics.earlier.amount);
+  const { quantity, value } = counted.map(sumsOf).reduce(addSums, earlierSums(statistics));
   return {
-    count: statistics.earlier.count + counted.length,
-    total: Math.round(total * 100) / 100,
+    count: quantity,
+    ...(value === undefined ? {} : { total: Math.round(value * 100) / 100 }),
     lastAt: counted.at(-1)?.at ?? null,
   };
 }
@@ -119,7 +130,7 @@ export function mergeStatistics(a: Statistics, b: Statistics): Statistics {
   const merged: Statistics = {
     version: a.version,
     orders: [...orders.values()].toSorted((x, y) => x.at - y.at || (x.id < y.id ? -1 : 1)),
-    earlier: { count: a.earlier.count + b.earlier.count, amount: a.earlier.amount + b.earlier.amount },
+    earlier: keptSums(addSums(earlierSums(a), earlierSums(b))),
     hours: addCounts(a.hours, b.hours),
     products: largest(addCounts(a.products, b.products)),
     categories: largest(addCounts(a.categories, b.categories)),

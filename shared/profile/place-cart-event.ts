@@ -2,7 +2,7 @@
  * Cart events that are told out of order. In order, each costs a few sums; one that happened before others already counted
  * asks for the timeline, and the cart is folded again from there, so that every order of arrival ends the same (promise 1).
  */
-import type { Event } from '../events/event.ts';
+import type { Envelope, Event } from '../events/event.ts';
 import { canonicalJson } from '../kernel/json.ts';
 import { exactDays, hours, type Instant } from '../kernel/time.ts';
 import {
@@ -15,12 +15,19 @@ import {
   type CartStep,
   type ToldEvent,
 } from './fold-cart.ts';
-import { chunkKeyAt, onceEach } from './timeline.ts';
+import { chunkKey, chunkKeyAt, onceEach } from './timeline.ts';
 
 /** A person's events from the chunk key `from` on, as far as they are stored. */
 export interface History {
   readonly from: string;
   readonly told: readonly ToldEvent[];
+}
+
+/** Events of an envelope as the timeline will tell them. */
+export function toldIn(envelope: Envelope, events: readonly Event[]): readonly ToldEvent[] {
+  const { source, trust, receivedAt } = envelope;
+  const context = { chunk: chunkKey(envelope), source, trust, receivedAt };
+  return events.map((event) => ({ event, context }));
 }
 
 export type Placed = CartStep | { readonly needs: string };
@@ -43,7 +50,7 @@ export function placeCartEvent(state: CartState, told: ToldEvent, { folded, last
   if (earliestTime(told.event) > lastSeen || !concernsCart(told)) return step;
   const near = chunkKeyAt(statedAt(told) - chunkSpan);
   if (history === undefined || history.from > near) return { needs: near };
-  const isLater = (other: ToldEvent): boolean => concernsCart(other) && inCartTime(told.event, other.event) < 0;
+  const isLater = (other: ToldEvent): boolean => concernsCart(other) && inCartTime(told, other) < 0;
   if (!history.told.some(isLater)) return step;
   const from = cartHorizon(state, told.event.occurredAt);
   if (history.from > from) return { needs: from };
@@ -78,6 +85,6 @@ export function foldCartAgain({ closedCarts, lastOrderAt }: CartState, told: rea
     ...(lastOrderAt === undefined || isTold ? {} : { lastOrderAt }),
   };
   return onceEach(told)
-    .toSorted((a, b) => inCartTime(a.event, b.event))
+    .toSorted(inCartTime)
     .reduce((now, one) => foldCart(now, one).state, before);
 }

@@ -20,9 +20,9 @@ export interface Order {
 export interface Statistics {
   /** 0 = not stored yet. */
   readonly version: number;
-  /** The last 50 by time; what is older is in `earlier`. */
+  /** The last 50 by time; what is older is in `earlier`, which has no amount where it was of several currencies. */
   readonly orders: readonly Order[];
-  readonly earlier: { readonly count: number; readonly amount: number };
+  readonly earlier: { readonly count: number; readonly amount?: number; readonly currency?: string };
   /** Orders per hour of the week in the brand's zone: index 0 = Monday 0:00. Sparse. */
   readonly hours: Readonly<Record<number, number>>;
   /** Pieces bought by product id and by category: the 50 largest each. */

@@ -4,7 +4,7 @@
 import type { ClaimKey } from '../events/identifier.ts';
 import type { Envelope, Event, Trust } from '../events/event.ts';
 import type { Json } from '../kernel/json.ts';
-import type { Instant } from '../kernel/time.ts';
+import { hours, type Instant } from '../kernel/time.ts';
 
 export interface Decision {
   readonly at: Instant;
@@ -44,15 +44,47 @@ export const chunkKeyAt = (time: Instant): string => `E#${String(Math.max(0, Mat
 export const startOfTimeline = 'E#';
 export const endOfTimeline = 'E#~';
 
-/**
- * Events of several chunks in the order of their chunks, each once: two people who became one may both have been told it, and
- * a retry in another grouping may stand beside the first. The first telling stands, wherever it is looked at.
- */
-export function onceEach<Told extends { readonly event: Event }>(told: readonly Told[]): readonly Told[] {
-  const first = new Map<string, Told>();
-  for (const one of told) {
-    const known = first.get(one.event.id);
-    if (known === undefined || one.event.occurredAt < known.event.occurredAt) first.set(one.event.id, one);
-  }
-  return [...first.values()];
+/** An event and when its telling was received. */
+export interface Heard {
+  readonly event: Event;
+  readonly context: Pick<Chunk, 'receivedAt'>;
 }
+
+/** By time; at the same instant in the order in which it was told: by receipt, by place in the request; by id where all is equal. */
+export const inTime = (a: Heard, b: Heard): number =>
+  a.event.occurredAt - b.event.occurredAt ||
+  a.context.receivedAt - b.context.receivedAt ||
+  (a.event.place ?? 0) - (b.event.place ?? 0) ||
+  (a.event.id < b.event.id ? -1 : Number(a.event.id > b.event.id));
+
+/** Senders that state no time retry within a day; within twice that, what they tell again is the same event. */
+export const untimedMemory = hours(48);
+
+/**
+ * Events of several chunks in time, each as often as it was counted, with all its tellings, the first one first: two people who
+ * became one may both have been told it. The first telling stands, wherever it is looked at.
+ */
+export function tellingsOf<Told extends Heard>(told: readonly Told[]): readonly (readonly [Told, ...Told[]])[] {
+  const counted: [Told, ...Told[]][] = [];
+  const latest = new Map<string, [Told, ...Told[]]>();
+  for (const one of told.toSorted(inTime)) {
+    const known = latest.get(one.event.id);
+    if (known !== undefined && !isCountedAgain(known[0], one)) {
+      known.push(one);
+      continue;
+    }
+    const fresh: [Told, ...Told[]] = [one];
+    latest.set(one.event.id, fresh);
+    counted.push(fresh);
+  }
+  return counted;
+}
+
+/** The first tellings alone, in time. */
+export const onceEach = <Told extends Heard>(told: readonly Told[]): readonly Told[] => tellingsOf(told).map(([first]) => first);
+
+/** Nobody remembers an event without a time for longer (unseen.ts): it changed the person once more, and is shown once more. */
+const isCountedAgain = (known: Heard, told: Heard): boolean =>
+  known.event.statedAt === undefined &&
+  told.event.statedAt === undefined &&
+  told.context.receivedAt - known.context.receivedAt > untimedMemory;

@@ -32,6 +32,12 @@ export const agreedSteps: readonly { readonly from: string; readonly to: string;
   { from: 'local', to: 'functions', because: 'the local stack hosts the handlers that AWS would run' },
   { from: 'local', to: 'infra', because: 'the local stack runs the bundles with the environment that deploys' },
   { from: 'local', to: 'relance.config.ts', because: 'what deploys is synthesised from the choices of the owner' },
+  {
+    from: 'cli',
+    to: 'infra',
+    because: 'it deploys with the choices that infra checks, and finds things by the names that infra gives',
+  },
+  { from: 'cli', to: 'functions', because: 'a parked message is replayed only when the function that gets it can read it' },
 ];
 
 const awsRooms = ['shared/adapters/aws/', 'shared/channels/', 'cli/', 'local/', 'test/'];

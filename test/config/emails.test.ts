@@ -170,6 +170,19 @@ describe('the stock e-mails', () => {
     expect(french!.text).not.toMatch(/Total/);
   });
 
+  test('show the pieces of a cart of several currencies, each in its own, and no total', () => {
+    const products = [
+      { name: 'Yukata', price: 1_500, quantity: 1, currency: 'JPY' },
+      { name: 'Bougie', price: 10.5, quantity: 1, currency: 'EUR' },
+    ];
+    const [french, english] = mails({ cart: { id: 'c1', currency: 'EUR', quantity: 2, products } }).filter(({ name }) =>
+      name.startsWith('panier'),
+    );
+    expect(french!.text.replaceAll(/[\u00a0\u202f]/g, ' ')).toMatch(/Bougie\n10,50 €\n\nReprendre mon panier/);
+    expect(english!.text).toMatch(/¥1,500\n\nBougie\n€10.50\n\nBack to my cart/);
+    for (const { text, html } of [french!, english!]) expect(text + html).not.toMatch(/Total|1[ ,.\u202f]?510/);
+  });
+
   test('stay far below the 102 KB at which Gmail cuts', () => {
     for (const { name, html } of mails())
       expect({ name, isSmall: Buffer.byteLength(html) < 30_000 }).toEqual({ name, isSmall: true });

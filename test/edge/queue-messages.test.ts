@@ -22,6 +22,7 @@ const envelope: Envelope = {
       name: 'Identify',
       occurredAt: 1_763_919_999_000,
       statedAt: 1_763_919_999_000,
+      place: 3,
       properties: { nested: { list: [1, null, 'ü'], big: '9007199254740993' } },
       traits: { firstName: 'Ada' },
       consent: [{ channel: 'email', state: 'granted', kind: 'snapshot', at: 1, source: 'checkout', wording: 'v2' }],

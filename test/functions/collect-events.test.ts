@@ -55,6 +55,21 @@ describe('an answer', () => {
       200,
       { success: false, accepted: 1, rejected: [{ index: 1, messageId: 'm2', problem: 'event is required and must be text' }] },
     ],
+    [
+      'a call with an address nobody can write to',
+      {
+        path: { call: 'identify' },
+        headers: { authorization },
+        body: '{"userId":"u","messageId":"m3","traits":{"email":"x@localhost"}}',
+      },
+      200,
+      {
+        success: true,
+        accepted: 1,
+        rejected: [],
+        warnings: [{ index: 0, messageId: 'm3', problem: 'left out: email is no e-mail address' }],
+      },
+    ],
   ])('to %s', async (_what, words, status, body) => {
     const answer = await ask(words);
     expect([answer.status, answer.body]).toEqual([status, body]);

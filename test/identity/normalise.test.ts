@@ -91,6 +91,19 @@ describe('an id of a source', () => {
   );
 });
 
+test.each(['userId', 'externalId', 'loyaltyId', 'email', 'phone', 'anonymousId', 'reference'] as const)(
+  'an %s that holds what was no text (U+FFFD) names nobody: two broken ones would be one person',
+  (type) => {
+    for (const value of ['S\ufffd', 'ada\ufffd@example.com', 'ada@exam\ufffdple.com', '+33612345678\ufffd']) {
+      const { identifiers, leftOut } = normaliseIdentifiers([{ type, value }], 'FR');
+      expect({ identifiers, leftOut }).toEqual({
+        identifiers: [],
+        leftOut: [{ type, because: 'holds characters that are no text' }],
+      });
+    }
+  },
+);
+
 test('what is left out is told with its reason, and the rest comes strongest first, one of each', () => {
   const { identifiers, leftOut } = normaliseIdentifiers(
     [

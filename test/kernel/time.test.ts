@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   after,
   before,
+  durationText,
   hourOfWeek,
   isoInstant,
   isZone,
@@ -22,6 +23,14 @@ const at = (text: string): number => {
 };
 const plus = (from: string, count: number, unit: DurationUnit, zone = paris): string =>
   isoInstant(after(at(from), { count, unit }, zone));
+
+test.each<[Duration, string]>([
+  [{ count: 1, unit: 'hours' }, '1 hour'],
+  [{ count: 2, unit: 'hours' }, '2 hours'],
+  [{ count: 0, unit: 'days' }, '0 days'],
+])('%j is said as %s', (duration, words) => {
+  expect(durationText(duration)).toBe(words);
+});
 
 /** Clocks in Paris go forward on 2026-03-29 at 01:00 UTC and back on 2026-10-25 at 01:00 UTC. */
 describe('a duration across the change of clocks in Paris', () => {

@@ -1,12 +1,15 @@
 /** Whoever cannot start is told why in a sentence, with what to do, and nothing is left running. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { explainFailure } from '../../local/failure.ts';
 import { startStack } from '../../local/stack.ts';
 import { localOptions, shop } from '../stories/shop.ts';
 
+const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'relance cannot start-'));
 const data = join(folder, 'data');
 const story = shop({ data });
@@ -33,6 +36,14 @@ test('a data folder that another server uses', async () => {
     `${join(data, 'aws.sqlite')} is in use: another Relance runs on this data folder. Stop it, or choose another folder with \`--data\`.`,
   );
   expect((await story.request('/_local/clock')).status).toBe(200);
+});
+
+/** Asked in a process of its own: Node's recursive mkdir does not come back from there. */
+test.skipIf(!existsSync('/proc/self'))('a data folder where none can be made', async () => {
+  const make = `import { makeFolder } from ${JSON.stringify(new URL('../../local/data-folder.ts', import.meta.url))};
+    try { makeFolder('/proc/nope/data'); } catch (error) { console.log(error.message); }`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', make], { timeout: 20_000 });
+  expect(stdout).toMatch(/^The data folder \/proc\/nope\/data cannot be made: .+ Choose another with `--data`\.\n$/);
 });
 
 test('a data folder that is a file', async () => {

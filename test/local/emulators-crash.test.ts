@@ -67,7 +67,7 @@ test('after kill -9, every accepted message and mail is there, deleted ones are 
 test('a second server on the same file is refused with the reason', async () => {
   const file = join(folder, 'aws.sqlite');
   const stack = await startStack({ file });
-  await expect(startStack({ file })).rejects.toThrow('is another server running on this data folder?');
+  await expect(startStack({ file })).rejects.toThrow('another Relance runs on this data folder');
   await stack.stop();
   await (await startStack({ file })).stop();
 });

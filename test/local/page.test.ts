@@ -1,5 +1,5 @@
 /** The page at /_local in a real browser: a visit can be played and read without any documentation, and nobody's words run. */
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { shop } from '../stories/shop.ts';
 import { chromiumPath, launchChromium } from './chromium.ts';
@@ -70,6 +70,16 @@ describe.skipIf(chromiumPath === undefined)('the page at /_local', { timeout: 12
     return log(page).locator('> li').first().innerText();
   }
 
+  /** The mouse goes down, what has the focus loses it, and the mouse goes up: a click is both on the same element. */
+  async function pressByHand(page: Page, button: Locator): Promise<void> {
+    const box = await button.boundingBox();
+    if (box === null) throw new Error('the button is not to be seen');
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.waitForTimeout(80);
+    await page.mouse.up();
+  }
+
   test('a visit is played by its buttons, and exactly one reminder is sent', async () => {
     const page = await open();
     const email = `${local.fresh('lea')}@example.com`;
@@ -102,6 +112,25 @@ describe.skipIf(chromiumPath === undefined)('the page at /_local', { timeout: 12
     expect(profile).toContain('email, marketing: withdrawn');
     expect(profile).toContain('no-consent');
     expect(await page.getByRole('table', { name: 'Identifiers' }).innerText()).toMatch(/email\s+\S+@example\.com\s+verified/);
+  });
+
+  test('the button pressed right after typing is the button that acts, on the visitor as typed', async () => {
+    const page = await open();
+    const button = page.getByRole('button', { name: /joins and agrees/ });
+    await button.waitFor();
+    for (const [field, typed] of [
+      ['E-mail', `${local.fresh('rose')}@example.com`],
+      ['First name', 'Rose'],
+    ] as const) {
+      await page.getByLabel(field, { exact: true }).click();
+      await page.keyboard.press('Control+A');
+      await page.keyboard.type(typed);
+      const sent = page.waitForRequest((request) => request.url().endsWith('/v1/batch'), { timeout: 15_000 });
+      await pressByHand(page, button);
+      expect((await sent).postData()).toContain(typed);
+      await page.locator('.act:not([aria-disabled=true])').first().waitFor();
+    }
+    expect(await log(page).locator('> li').first().innerText()).toMatch(/^Rose joins/);
   });
 
   test('a stranger who claims the address in a browser changes nothing, and the page says so', async () => {

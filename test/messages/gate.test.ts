@@ -255,6 +255,16 @@ describe('the channel of a message', () => {
     expect(chooseChannel(wanted, given, person)).toMatchObject({ kind: 'none', because });
   });
 
+  test('is none where the address told is none, and that is said', () => {
+    const person = aPerson({ email: '', traits: { email: 'x@localhost' } });
+    expect(chooseChannel(['sms', 'email'], template, person)).toEqual({
+      kind: 'none',
+      because: 'no-address',
+      seen: 'the e-mail told is no address, or somebody else’s',
+    });
+    expect(chooseChannel(['email'], template, aPerson({ email: '' }))).toMatchObject({ seen: ['email'] });
+  });
+
   test('does not move on to another channel because consent is missing: the gate refuses instead', () => {
     const choice = chooseChannel(['email', 'sms'], template, aPerson({ consents: { 'sms.marketing': agreed } }));
     expect(choice).toMatchObject({ channel: 'email' });

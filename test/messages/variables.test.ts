@@ -1,7 +1,8 @@
 /** What templates can say: true to what shops told, closed to what attackers told (issue: a foreign URL in no mail). */
 import { describe, expect, test } from 'vitest';
+import type { Event } from '../../shared/events/event.ts';
 import type { JsonObject } from '../../shared/kernel/json.ts';
-import { localeOf, acceptedLanguage, readLocale } from '../../shared/messages/locale.ts';
+import { acceptedLanguage, deviceLocale, localeOf, readLocale } from '../../shared/messages/locale.ts';
 import { renderEmail } from '../../shared/messages/render.ts';
 import { variablesFor, type VariableFacts } from '../../shared/messages/variables.ts';
 import type { Cart } from '../../shared/profile/cart.ts';
@@ -138,6 +139,25 @@ test('a first name typed into a shop’s own form is no advertisement either', (
   });
 });
 
+test('a name that is no text is no name, and a greeting reads well without it', () => {
+  const source = '{% if person.firstName != blank %}{{ person.firstName }}, y{% else %}Y{% endif %}our cart';
+  for (const firstName of [{ a: 1 }, ['Léa'], true, null]) {
+    const attributes = aPerson({ traits: { firstName, address: { city: 'Lyon' } } });
+    const variables = variablesFor(facts({ attributes }));
+    expect(variables['person']).toEqual({ address: { city: 'Lyon' }, email: 'ada@example.com' });
+    const email = { en: { subject: source, html: source, text: source } };
+    expect(renderEmail({ template: { email }, brand: aBrand(), locale: 'en', variables })).toMatchObject({
+      subject: 'Your cart',
+      text: 'Your cart',
+    });
+  }
+});
+
+test('a negative price is no price', () => {
+  const lines = [{ product: { name: 'Lampe', price: -5 }, quantity: 1, verified: true }];
+  expect(variablesFor(facts({ lines }))).toHaveProperty('cart.products', [{ name: 'Lampe', quantity: 1, currency: 'EUR' }]);
+});
+
 describe('locales', () => {
   test.each([
     ['fr-CA', 'fr-CA'],
@@ -157,6 +177,22 @@ describe('locales', () => {
     expect(localeOf(person('????'), 'fr-FR')).toBe('fr-FR');
     expect(localeOf(person(12), 'fr-FR')).toBe('fr-FR');
     expect(localeOf(aPerson(), 'fr-FR')).toBe('fr-FR');
+  });
+
+  test('are what a trait says, then what the device said, then the brand’s', () => {
+    expect(localeOf(aPerson({ traits: { language: 'en' } }), 'fr-FR', 'de-DE')).toBe('en');
+    expect(localeOf(aPerson({ traits: { locale: 'it-IT', language: 'en' } }), 'fr-FR', 'de-DE')).toBe('it-IT');
+    expect(localeOf(aPerson({ traits: { language: 'French' } }), 'fr-FR', 'de-DE')).toBe('de-DE');
+    expect(localeOf(aPerson(), 'fr-FR', 'de-DE')).toBe('de-DE');
+  });
+
+  test('of a device are those of its latest event that says one, in whatever order they are read', () => {
+    const event = (id: string, occurredAt: number, locale?: string): Event => ({
+      ...{ id, type: 'track', name: 'x', occurredAt, properties: {} },
+      ...(locale === undefined ? {} : { context: { locale } }),
+    });
+    const events = [event('a', 1, 'de-DE'), event('b', 2, 'en-US'), event('c', 3, '????'), event('d', 4)];
+    expect([deviceLocale(events), deviceLocale(events.toReversed()), deviceLocale([])]).toEqual(['en-US', 'en-US', undefined]);
   });
 
   test.each([

@@ -152,6 +152,44 @@ describe('a mixed batch', () => {
     await expect(send(world.ports, 'batch', body)).rejects.toThrow(/context.*nested deeper than 64 levels/);
   });
 
+  test('loses alone the calls whose ids were no text: broken differently, they would be read as one person', async () => {
+    const world = await doorWorld();
+    const call = (messageId: string, id: string) => `{"type":"track","event":"e","messageId":"${messageId}",${id}}`;
+    const calls = [
+      call('broken-1', String.raw`"userId":"S\ud800"`),
+      call('good', String.raw`"userId":"S\ud83d\ude00"`),
+      call('broken-2', String.raw`"anonymousId":"S\ud801"`),
+    ];
+    const problem = (type: string) => `names nobody: ${type} holds characters that are no text`;
+    expect(await send(world.ports, 'batch', `{"batch":[${calls.join()}]}`)).toEqual({
+      kind: 'accepted',
+      accepted: 1,
+      rejected: [
+        { index: 0, messageId: 'broken-1', problem: problem('userId') },
+        { index: 2, messageId: 'broken-2', problem: problem('anonymousId') },
+      ],
+    });
+    expect(queued(world).map(({ identifiers }) => identifiers)).toEqual([[{ type: 'userId', value: 'S😀' }]]);
+  });
+
+  test.each(['a..b@example.com', 'x@localhost', 'a@example.com, b@example.com', 'a@example.com\r\nBcc: b@example.com'])(
+    'is told which address nobody can write to (%j), and goes through',
+    async (email) => {
+      const world = await doorWorld();
+      const batch = [
+        track({ messageId: 'good' }),
+        { ...track({ messageId: 'half', context: { traits: { email } } }), traits: { email } },
+      ];
+      expect(await send(world.ports, 'batch', { batch })).toEqual({
+        kind: 'accepted',
+        accepted: 2,
+        rejected: [],
+        warnings: [{ index: 1, messageId: 'half', problem: 'left out: email is no e-mail address' }],
+      });
+      expect(queuedEvents(world)).toHaveLength(2);
+    },
+  );
+
   test('is parked once however often it is sent', async () => {
     const world = await doorWorld();
     for (const sentAt of ['2026-11-23T17:00:00Z', '2026-11-23T17:00:05Z']) await send(world.ports, 'batch', { batch, sentAt });

@@ -160,3 +160,24 @@ describe('a welcome that is ready before its person', () => {
     );
   });
 });
+
+describe('the language of a message', () => {
+  const words = (subject: string) => ({ subject, html: '<p>x</p><a href="{{ links.unsubscribe }}">x</a>', text: 'x' });
+  const both = { ...welcomeJourney.templates['bienvenue']!, email: { fr: words('Bienvenue'), en: words('Welcome') } };
+  const journeys = [{ ...welcomeJourney, templates: { ...welcomeJourney.templates, bienvenue: both } }];
+  const inEnglish = { context: { locale: 'en-GB' } };
+
+  test.each([
+    ['what the trait says', { locale: 'fr-FR' }, inEnglish, 'Bienvenue'],
+    ['what their browser said when they signed up', {}, inEnglish, 'Welcome'],
+    ['the brand’s where nobody said', {}, {}, 'Bienvenue'],
+  ] as const)('is %s', async (_which, traits, said, subject) => {
+    const world = await aWorld(journeys);
+    const consent: ConsentStatement = { channel: 'email', state: 'granted', kind: 'statement' };
+    const person = track('tells', 'Identify', noon - 1, {}, { traits, consent: [consent] });
+    await processEnvelope(world.ports, envelope([ada, address], [person]));
+    await processEnvelope(world.ports, envelope([ada], [track('signs-up', 'Signed Up', noon, {}, said)]));
+    expect(await workOff(world)).toEqual(['sent']);
+    expect(Buffer.from(world.carriers.sent()[0]!.body).toString()).toContain(`Subject: ${subject}`);
+  });
+});

@@ -72,6 +72,19 @@ describe('one envelope', () => {
     ]);
   });
 
+  test('says the place of what stands behind another of the same instant, whoever it is about, and of nothing else', () => {
+    const placed = (identifiers: readonly RawIdentifier[], occurredAt: number, index: number): Told => {
+      const one = told({ id: `e${index}`, identifiers }, index);
+      return { ...one, event: { ...one.event, occurredAt } };
+    };
+    const device: RawIdentifier = { type: 'anonymousId', value: 'device' };
+    const all = [placed([ada], 1, 0), placed([device], 1, 1), placed([ada], 2, 2), placed([ada], 1, 3)];
+    const [ofAda, ofDevice] = intoEnvelopes(all, sender).envelopes;
+    expect(ofAda?.events.map(({ place }) => place)).toEqual([undefined, undefined, 2]);
+    expect(ofAda?.events.every((event, index) => index === 2 || !('place' in event))).toBe(true);
+    expect(ofDevice?.events.map(({ place }) => place)).toEqual([1]);
+  });
+
   test('counts an event once that was told twice', () => {
     expect(idsOf({ id: 'a' }, { id: 'b' }, { id: 'a' })).toEqual([['a', 'b']]);
   });
@@ -119,7 +132,7 @@ describe('an event is refused', () => {
       leftOut,
     } = intoEnvelopes([told({ identifiers: [ada, { type: 'phone', value: '555-SHIP' }] })], sender);
     expect(envelope?.identifiers).toEqual([{ type: 'email', value: 'ada@example.com' }]);
-    expect(leftOut).toEqual([{ type: 'phone', because: 'is no phone number' }]);
+    expect(leftOut).toMatchObject([{ told: { index: 0 }, leftOut: [{ type: 'phone', because: 'is no phone number' }] }]);
   });
 });
 

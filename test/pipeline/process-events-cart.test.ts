@@ -8,9 +8,9 @@ import { cartHistory } from '../../shared/pipeline/cart-history.ts';
 import { processEnvelope } from '../../shared/pipeline/process-events.ts';
 import { foldLines } from '../../shared/profile/cart-lines.ts';
 import { foldCart, inCartTime, type CartState, type ToldEvent } from '../../shared/profile/fold-cart.ts';
-import { foldCartAgain } from '../../shared/profile/place-cart-event.ts';
-import { chunkKey } from '../../shared/profile/timeline.ts';
-import { aWorld, email, envelope, noon, theOne, track, type TestWorld } from './process-events-world.ts';
+import { foldCartAgain, toldIn } from '../../shared/profile/place-cart-event.ts';
+import type { Condition } from '../../shared/rules/condition.ts';
+import { aWorld, cartJourney, email, envelope, noon, theOne, track, type TestWorld } from './process-events-world.ts';
 
 const products = fc.array(
   fc.record({ product_id: fc.constantFrom('p', 'q'), quantity: fc.integer({ min: 1, max: 3 }), price: fc.constant(5) }),
@@ -25,6 +25,7 @@ const checkoutId = fc.constantFrom<JsonObject>(
   { cart_id: 'c1', checkout_id: 'k1' },
 );
 const flag = (name: string): fc.Arbitrary<JsonObject> => fc.constantFrom<JsonObject>({}, {}, { [name]: true });
+const currency = fc.constantFrom<JsonObject>({}, { currency: 'EUR' }, { currency: 'JPY' });
 const piece = fc.record({
   product_id: fc.constantFrom('p', 'q'),
   quantity: fc.integer({ min: 1, max: 2 }),
@@ -35,11 +36,14 @@ const all = (...parts: readonly fc.Arbitrary<JsonObject>[]): fc.Arbitrary<JsonOb
   fc.tuple(...parts).map((some) => some.reduce((one, other) => ({ ...one, ...other }), {}));
 
 const saying = fc.oneof(
-  fc.tuple(fc.constant('Product Added'), all(cartId, piece)),
-  fc.tuple(fc.constant('Product Removed'), all(cartId, piece)),
-  fc.tuple(fc.constant('Cart Viewed'), all(cartId, fc.record({ products }))),
-  fc.tuple(fc.constantFrom('Checkout Started', 'Checkout Updated'), all(checkoutId, fc.record({ products }), flag('completed'))),
-  fc.tuple(fc.constantFrom('Coupon Applied', 'Checkout Step Viewed'), all(checkoutId, fc.constant({ value: 7 }))),
+  fc.tuple(fc.constant('Product Added'), all(cartId, piece, currency)),
+  fc.tuple(fc.constant('Product Removed'), all(cartId, piece, currency)),
+  fc.tuple(fc.constant('Cart Viewed'), all(cartId, fc.record({ products }), currency)),
+  fc.tuple(
+    fc.constantFrom('Checkout Started', 'Checkout Updated'),
+    all(checkoutId, fc.record({ products }), flag('completed'), currency),
+  ),
+  fc.tuple(fc.constantFrom('Coupon Applied', 'Checkout Step Viewed'), all(checkoutId, fc.constant({ value: 7 }), currency)),
   fc.tuple(fc.constant('Checkout Deleted'), checkoutId),
   fc.tuple(fc.constant('Order Completed'), cartId),
 );
@@ -75,8 +79,7 @@ const someArrivals: fc.Arbitrary<readonly Arrival[]> = someEvents
   });
 
 const ada = email('ada@example.com');
-const toldBy = ({ events, source }: Arrival): readonly ToldEvent[] =>
-  events.map((event) => ({ event, context: { chunk: chunkKey(envelope([ada], events, { source })), source, trust: 'server' } }));
+const toldBy = ({ events, source }: Arrival): readonly ToldEvent[] => toldIn(envelope([ada], events, { source }), events);
 
 async function arrive(arrivals: readonly Arrival[]): Promise<TestWorld> {
   const world = await aWorld([], noon + minutes(1));
@@ -122,7 +125,7 @@ describe('the cart', () => {
 
   /** Sums cannot know what was never in the cart: a removal of it would be taken from something else. */
   const removesOnlyWhatIsThere = (told: readonly ToldEvent[]): boolean => {
-    const inTime = told.toSorted((a, b) => inCartTime(a.event, b.event));
+    const inTime = told.toSorted(inCartTime);
     let state: CartState = { closedCarts: [] };
     return inTime.every((one, index) => {
       const line =
@@ -136,6 +139,39 @@ describe('the cart', () => {
       return isThere;
     });
   };
+
+  test('of several currencies meets no condition on its value, and the decision says what was seen', async () => {
+    const where: Condition = { kind: 'compare', path: ['cart', 'value'], comparison: { op: 'gte', value: 30 } };
+    const { journey } = cartJourney;
+    const world = await aWorld([{ ...cartJourney, journey: { ...journey, start: { ...journey.start, where } } }]);
+    const added = [
+      track('y', 'Product Added', noon - 2, { product_id: 'y', price: 29, currency: 'JPY' }),
+      track('e', 'Product Added', noon - 1, { product_id: 'e', price: 10.5, currency: 'EUR' }),
+    ];
+    await processEnvelope(world.ports, envelope([ada], added));
+    const { id } = await theOne(world, ada);
+    const [chunk] = [...world.people.stored(id).chunks.values()];
+    expect(chunk?.decisions.map(({ outcome, because, seen }) => [outcome, because, seen])).toEqual([
+      ['not', 'cart.value must be at least 30', 29],
+      ['not', 'cart.value must be at least 30', null],
+    ]);
+  });
+
+  test('has a total where all that costs something is of one currency, and none where it is not', () => {
+    fc.assert(
+      fc.property(someArrivals, (arrivals) => {
+        const told = arrivals.flatMap(toldBy);
+        fc.pre(isOneByOne(told) && told.every(({ event }) => namesItsCart(event)) && removesOnlyWhatIsThere(told));
+        const { cart, ...rest } = foldCartAgain({ closedCarts: [] }, told);
+        fc.pre(cart !== undefined);
+        const lines = foldLines({ cart, ...rest }, told).filter(({ currency }) => currency !== undefined);
+        const currencies = new Set(lines.map(({ currency }) => currency));
+        const isRight = currencies.size === 0 || (currencies.size === 1 && currencies.has(cart.currency));
+        expect(cart.value === undefined || isRight).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
 
   test('has lines that add up to its pieces', async () => {
     await fc.assert(

@@ -1,11 +1,11 @@
 /** The contract of Parking: kept with its reason for 14 days, newest first, one of each id, whatever its size. */
 import { describe, expect, test } from 'vitest';
 import { exactDays, hours, type Instant } from '../../shared/kernel/time.ts';
-import type { Parked, Parking } from '../../shared/ports.ts';
+import type { Parked, ParkedItems } from '../../shared/ports.ts';
 import { noise } from './people-fixtures.ts';
 
 /** A parking of its own for one test. */
-export type ParkingFactory = (clock: () => Instant) => Promise<Parking>;
+export type ParkingFactory = (clock: () => Instant) => Promise<ParkedItems>;
 
 export const now = 1_763_920_000_000;
 
@@ -75,6 +75,48 @@ export function parkingContract(newParking: ParkingFactory): void {
       expect(await parking.parked(10)).toEqual([aParked({ body: body.slice(0, 500_000) })]);
       await parking.park(aParked({ body: 'small' }));
       expect(await parking.parked(10)).toEqual([aParked({ body: 'small' })]);
+    });
+
+    test('are found by their id, the newest of it', async () => {
+      const parking = await atNow();
+      expect(await parking.find('message-1')).toBeUndefined();
+      await parking.park(aParked({ id: 'other' }));
+      await parking.park(aParked({ at: now - exactDays(13), body: noise(700_000) }));
+      expect(await parking.find('message-1')).toEqual(aParked({ at: now - exactDays(13), body: noise(700_000) }));
+      await parking.park(aParked({ body: 'newer' }));
+      expect(await parking.find('message-1')).toEqual(aParked({ body: 'newer' }));
+      expect(await parking.find('message-2')).toBeUndefined();
+    });
+
+    test('are found no longer than 14 days', async () => {
+      let time = now;
+      const parking = await newParking(() => time);
+      await parking.park(aParked());
+      time = now + exactDays(14) - 1;
+      expect(await parking.find('message-1')).toEqual(aParked());
+      time = now + exactDays(14);
+      expect(await parking.find('message-1')).toBeUndefined();
+    });
+
+    test('are dropped alone, once, whatever their size', async () => {
+      const parking = await atNow();
+      await parking.park(aParked({ body: noise(700_000) }));
+      await parking.park(aParked({ id: 'other' }));
+      expect(await parking.drop({ id: 'message-1', at: now })).toBe(true);
+      expect(await parking.drop({ id: 'message-1', at: now })).toBe(false);
+      expect(await parking.find('message-1')).toBeUndefined();
+      expect(await parking.parked(10)).toEqual([aParked({ id: 'other' })]);
+    });
+
+    test.each([
+      ['within the day', now + 1_000],
+      ['on another day', now + exactDays(2)],
+    ])('are not dropped when they were parked again since: %s', async (_when, later) => {
+      const parking = await newParking(() => later);
+      await parking.park(aParked({ body: noise(700_000) }));
+      await parking.park(aParked({ at: later, body: noise(700_000) }));
+      expect(await parking.drop({ id: 'message-1', at: now })).toBe(false);
+      expect(await parking.find('message-1')).toEqual(aParked({ at: later, body: noise(700_000) }));
     });
 
     test('of one day are all told, however many pages they fill', async () => {

@@ -65,6 +65,7 @@ export const aChunk = (at: Instant, id: string, given: Partial<Chunk> = {}): Chu
       name: 'Cart Updated',
       occurredAt: at,
       statedAt: at,
+      place: 1,
       properties: { products: [{ name: 'Écharpe 🧣', price: 39.9, quantity: 1 }], gift: null },
       traits: { firstName: 'Ada' },
       consent: [{ channel: 'email', state: 'granted', kind: 'statement', at, source: 'checkout', wording: 'v1' }],

@@ -74,7 +74,7 @@ export function settingsContract(newSettings: SettingsFactory): void {
   describe('the config', () => {
     test('that nobody published yet is an error that says what to do', async () => {
       const settings = await newSettings();
-      await expect(settings.config()).rejects.toThrow(/relance -- push/);
+      await expect(settings.config()).rejects.toThrow(/relance -- setup/);
       expect(await settings.journey('j-1')).toBeUndefined();
     });
 

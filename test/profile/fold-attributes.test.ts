@@ -48,7 +48,7 @@ function hear(person: Person, events: readonly Event[], { trust, identifiers }: 
   const folded =
     'needs' in asked ? foldFacts(person.attributes, events, { ...context, history: { from: '', told: person.told } }) : asked;
   const { attributes, changed } = expectFolded(folded);
-  const told = events.map((one) => ({ event: one, context: { chunk: '', source: 's', trust } }));
+  const told = events.map((one) => ({ event: one, context: { chunk: '', source: 's', trust, receivedAt: one.occurredAt } }));
   return {
     attributes,
     lastSeen: Math.max(person.lastSeen, ...events.map(({ occurredAt }) => occurredAt)),

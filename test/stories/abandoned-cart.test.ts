@@ -1,5 +1,6 @@
 /** The 30-minute cart, from Shopify's recorded requests (promises 2, 3 and 4). */
 import { describe, expect, test } from 'vitest';
+import type { Json } from '../../shared/kernel/json.ts';
 import { hours, minutes, recorded, shop, type Shop } from './shop.ts';
 
 const cart = 'panier-abandonne';
@@ -103,6 +104,31 @@ describe('an abandoned cart', () => {
     await story.settle();
     await story.advance(hours(2));
     expect(await story.mailsTo(email)).toEqual([]);
+  });
+
+  test.each<[string, Json]>([
+    ['an empty list', []],
+    ['no list', null],
+    ['pieces that are none', [{ product_id: 1, title: 'Cat Laser Toy', price: '2499.00', quantity: 0 }]],
+  ])('is none where a checkout with a total holds %s', async (_what, lines) => {
+    const email = person();
+    const body = { ...checkout(story, email), total_price: '2499.00', line_items: lines };
+    expect((await story.shopify('checkouts/create', body)).status).toBe(202);
+    await story.segment('identify', { userId: email, traits: { email, consent: { email: true } } });
+    const said = { order_id: 'o-1', value: 40, products: lines ?? [] };
+    await story.segment('track', { userId: email, event: 'Checkout Started', properties: said });
+    await story.settle();
+    expect(await story.profile(`email=${email}`)).toMatchObject({ cart: null, journeys: [] });
+    await story.advance(minutes(31));
+    expect(await story.mailsTo(email)).toEqual([]);
+  });
+
+  test('keeps its pieces when a checkout says nothing about them', async () => {
+    const userId = story.fresh('u');
+    await story.segment('track', { userId, event: 'Product Added', properties: { product_id: 'p', price: 20, quantity: 2 } });
+    await story.segment('track', { userId, event: 'Checkout Started', properties: { order_id: 'o-2', value: 40 } });
+    await story.settle();
+    expect(await story.profile(`userId=${userId}`)).toMatchObject({ cart: { quantity: 2, value: 40 } });
   });
 
   test('waits again when it moves', async () => {

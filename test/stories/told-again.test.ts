@@ -66,6 +66,28 @@ describe('told again without a time', () => {
     expect(mails.map(({ text }) => text.includes('Écharpe à 10'))).toEqual([true]);
   });
 
+  test('after more than two days counts again, in the cart, in the timeline and when the cart is folded anew', async () => {
+    const userId = story.fresh('u');
+    const messageId = story.fresh('m');
+    await toldOnce(userId, adding(userId, messageId, 10));
+    await muchHappens(userId);
+    await story.advance(hours(46));
+    const between = story.at();
+    await story.advance(minutes(1));
+    await story.segment('track', adding(userId, messageId, 10));
+    await story.settle();
+    const profile = await story.profile(`userId=${userId}`);
+    expect(profile['cart']).toMatchObject({ quantity: 2, value: 20 });
+    expect(timeline(profile, 'Product Added')).toHaveLength(2);
+    const { body } = await story.request(`/_local/story?userId=${userId}`);
+    const lines = isObject(body) && Array.isArray(body['lines']) ? body['lines'].filter(isObject) : [];
+    expect(new Set(lines.map(({ id }) => id)).size).toBe(lines.length);
+    const late = { ...adding(userId, story.fresh('m'), 5), timestamp: between };
+    await story.segment('track', late);
+    await story.settle();
+    expect(await story.profile(`userId=${userId}`)).toMatchObject({ cart: { quantity: 3, value: 25 } });
+  });
+
   test('an order is counted once, as it was told first', async () => {
     const userId = story.fresh('u');
     const messageId = story.fresh('m');

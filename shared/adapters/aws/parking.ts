@@ -2,12 +2,18 @@
  * Parked items in the table: one partition a day, gone after 14 days. The body is stored deflated, whatever its size;
  * hashed identifiers stand beside it, so that erasure finds it without reading it (promise 6).
  */
-import { BatchGetItemCommand, DeleteItemCommand, PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  DeleteItemCommand,
+  PutItemCommand,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
 import * as v from 'valibot';
 import { Unavailable } from '../../kernel/errors.ts';
 import { exactDays, type Instant } from '../../kernel/time.ts';
-import type { Clock, Parked, Parking } from '../../ports.ts';
-import { sendOrThrow, type Item } from './client.ts';
+import type { Clock, Parked, ParkedItems } from '../../ports.ts';
+import { sendConditional, sendOrThrow, type Item } from './client.ts';
 import { pack, unpack } from './deflate.ts';
 import { partitionPages } from './pages.ts';
 import { keyOf, parkedDay, parkedPartition, parkedPartsPartition } from './settings-keys.ts';
@@ -26,7 +32,7 @@ const content = v.object({
   body: v.string(),
 });
 
-export class AwsParking implements Parking {
+export class AwsParking implements ParkedItems {
   readonly #dynamo: DynamoDBClient;
   readonly #table: string;
   readonly #clock: Clock;
@@ -40,7 +46,7 @@ export class AwsParking implements Parking {
   /** Parts first, then the item that names them; only then is an older item of this id removed. A crash leaves two, never none. */
   async park(item: Parked): Promise<void> {
     const [first = new Uint8Array(), ...others] = inParts(pack({ problems: item.problems, body: item.body }));
-    const ttl = { N: String(Math.ceil((item.at + exactDays(keptDays)) / 1_000)) };
+    const ttl = expiryOf(item);
     for (const [at, bytes] of others.entries()) {
       await this.#put({ ...keyOf(parkedPartsPartition(item.id), partName(at + 1)), b: { B: bytes }, ttl });
     }
@@ -72,6 +78,32 @@ export class AwsParking implements Parking {
     return Promise.all(found.map((item) => this.#read(item)));
   }
 
+  async find(id: string): Promise<Parked | undefined> {
+    const now = this.#clock();
+    const days = daysBack(now + exactDays(1), keptDays + 2);
+    const found = (await this.#get(days.map((day) => keyOf(parkedPartition(day), id)))).filter(
+      (item) => atOf(item) > now - exactDays(keptDays),
+    );
+    const [newest] = found.toSorted((a, b) => atOf(b) - atOf(a));
+    return newest === undefined ? undefined : this.#read(newest);
+  }
+
+  /** The item first, so that nothing is told without its body; then its parts, known by their expiry from those of a newer one. */
+  async drop(item: Pick<Parked, 'id' | 'at'>): Promise<boolean> {
+    const removal = new DeleteItemCommand({
+      TableName: this.#table,
+      Key: keyOf(parkedPartition(parkedDay(item.at)), item.id),
+      ConditionExpression: '#at = :at',
+      ExpressionAttributeNames: { '#at': 'at' },
+      ExpressionAttributeValues: { ':at': { N: String(item.at) } },
+    });
+    const removed = await sendConditional('drop a parked item', () => this.#dynamo.send(removal));
+    for await (const page of this.#pages(parkedPartsPartition(item.id))) {
+      for (const part of page) if (part['ttl']?.N === expiryOf(item).N) await this.#remove({ pk: part['pk'], sk: part['sk'] });
+    }
+    return removed.kind === 'done';
+  }
+
   async #read(item: Item): Promise<Parked> {
     const parts = [item['b']?.B ?? new Uint8Array()];
     const count = Number(item['n']?.N ?? 1);
@@ -87,15 +119,20 @@ export class AwsParking implements Parking {
     const here = parkedDay(at);
     const days = daysBack(at + exactDays(1), keptDays + 2).filter((day) => day !== here);
     const keys = days.map((day) => keyOf(parkedPartition(day), id));
-    const command = new BatchGetItemCommand({
-      RequestItems: { [this.#table]: { Keys: keys, ConsistentRead: true, ProjectionExpression: 'pk, sk' } },
-    });
-    const answer = await sendOrThrow('look for an older parked item', () => this.#dynamo.send(command));
-    if (Object.keys(answer.UnprocessedKeys ?? {}).length > 0) throw new Unavailable('look for an older parked item: throttled');
-    for (const key of answer.Responses?.[this.#table] ?? []) {
-      const removal = new DeleteItemCommand({ TableName: this.#table, Key: key });
-      await sendOrThrow('remove an older parked item', () => this.#dynamo.send(removal));
-    }
+    for (const { pk, sk } of await this.#get(keys)) await this.#remove({ pk, sk });
+  }
+
+  async #get(keys: readonly Item[]): Promise<readonly Item[]> {
+    const command = new BatchGetItemCommand({ RequestItems: { [this.#table]: { Keys: [...keys], ConsistentRead: true } } });
+    const answer = await sendOrThrow('look for a parked item', () => this.#dynamo.send(command));
+    if (Object.keys(answer.UnprocessedKeys ?? {}).length > 0) throw new Unavailable('look for a parked item: throttled');
+    return answer.Responses?.[this.#table] ?? [];
+  }
+
+  async #remove({ pk, sk }: KeyAttributes): Promise<void> {
+    if (pk === undefined || sk === undefined) return;
+    const removal = new DeleteItemCommand({ TableName: this.#table, Key: { pk, sk } });
+    await sendOrThrow('remove a parked item', () => this.#dynamo.send(removal));
   }
 
   async #put(item: Item): Promise<void> {
@@ -106,6 +143,11 @@ export class AwsParking implements Parking {
     return partitionPages('read parked items', this.#dynamo, this.#table, partition);
   }
 }
+
+type KeyAttributes = Readonly<Record<'pk' | 'sk', AttributeValue | undefined>>;
+
+/** Epoch seconds. */
+const expiryOf = ({ at }: Pick<Parked, 'at'>) => ({ N: String(Math.ceil((at + exactDays(keptDays)) / 1_000)) });
 
 const daysBack = (from: Instant, count: number): readonly string[] =>
   Array.from({ length: count }, (_, back) => parkedDay(from - exactDays(back)));

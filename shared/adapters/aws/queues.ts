@@ -43,7 +43,7 @@ export function awsQueues({ sqs, urls, identifierKey }: QueuesOnSqs): Queues {
       send(
         sqs,
         urls.events,
-        envelopes.map((envelope) => ({ group: groupOf(envelope, identifierKey), body: textOf(envelope) })),
+        envelopes.map((envelope) => ({ group: groupOf(envelope, identifierKey), body: queueText(envelope) })),
       ),
     sendWork: async (work, now) =>
       send(
@@ -55,7 +55,7 @@ export function awsQueues({ sqs, urls, identifierKey }: QueuesOnSqs): Queues {
       send(
         sqs,
         urls[`outbox-${kind}`],
-        items.map((item) => ({ group: kind === 'campaign' ? item.journey : item.person, body: textOf(item) })),
+        items.map((item) => ({ group: kind === 'campaign' ? item.journey : item.person, body: queueText(item) })),
       ),
     workBacklog: () => backlog(sqs, urls.work),
   };
@@ -65,7 +65,7 @@ function workEntry(work: Work, now: Instant): Entry {
   const delaySeconds = Math.max(0, Math.ceil((work.due - now) / 1_000));
   if (delaySeconds > longestDelaySeconds)
     throw new Error(`work due in ${work.due - now} ms cannot wait in a queue: 15 minutes at most`);
-  return { group: work.person, body: textOf(work), delaySeconds };
+  return { group: work.person, body: queueText(work), delaySeconds };
 }
 
 /** Claims are made strongest first, so the first identifier says best which person it is. */
@@ -74,7 +74,7 @@ function groupOf({ identifiers: [first], personId, id }: Envelope, identifierKey
 }
 
 /** SQS refuses the two non-characters that JSON leaves as they are. */
-const textOf = (item: Envelope | Work | OutboxItem): string =>
+export const queueText = (item: Envelope | Work | OutboxItem): string =>
   JSON.stringify(item)
     .replaceAll('\uFFFE', String.raw`\ufffe`)
     .replaceAll('\uFFFF', String.raw`\uffff`);

@@ -55,6 +55,11 @@ export class AwsSettings implements Settings {
     return config.generation >= atLeast ? config : this.#read();
   }
 
+  /** As `config`, read afresh; undefined before anything was published. */
+  async live(): Promise<Config | undefined> {
+    return (await this.#active()) === undefined ? undefined : this.#read();
+  }
+
   async journey(hash: string): Promise<JourneyVersion | undefined> {
     const known = this.#journeys.get(hash);
     if (known !== undefined) return known;
@@ -113,7 +118,7 @@ export class AwsSettings implements Settings {
 
   async #read(): Promise<Config> {
     const active = await this.#active();
-    if (active === undefined) throw new Error('no config is live: publish one with `npm run -s relance -- push`');
+    if (active === undefined) throw new Error('no config is live: publish one with `npm run -s relance -- setup`');
     const { generation, brand, journeys } = active;
     if (this.#live?.config.generation === generation) return this.#remember(this.#live.config);
     return this.#remember({

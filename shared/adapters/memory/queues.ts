@@ -44,7 +44,6 @@ export class MemoryQueues implements Queues {
     this.#outbox = [...this.#outbox, ...structuredClone(items).map((item) => ({ item, kind }))];
   }
 
-  /** Without a clock of its own it counts all as waiting, and what a test took as done. */
   /** What a test takes is done: nothing is ever in work. */
   async workBacklog(): Promise<Backlog> {
     const waiting = this.#work.filter((queued) => queued.deliverAt <= this.#clock()).length;

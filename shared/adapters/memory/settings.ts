@@ -11,7 +11,7 @@ export class MemorySettings implements Settings {
   #sweep: TimerSweep = { queuedUntil: 0 };
 
   async config(): Promise<Config> {
-    if (this.#config === undefined) throw new Error('no config is live: publish one with `npm run -s relance -- push`');
+    if (this.#config === undefined) throw new Error('no config is live: publish one with `npm run -s relance -- setup`');
     return structuredClone(this.#config);
   }
 

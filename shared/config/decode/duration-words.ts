@@ -2,7 +2,7 @@
  * Durations as people write them (`30 minutes`, `3 jours`), with a suggestion for what is none.
  */
 import * as v from 'valibot';
-import { after, parseDuration, parseIsoDuration, type Duration } from '../../kernel/time.ts';
+import { after, durationText, parseDuration, parseIsoDuration, type Duration } from '../../kernel/time.ts';
 import { say, text } from './fields.ts';
 import { nearest } from './spelling.ts';
 
@@ -44,7 +44,7 @@ export const duration = (description: string) =>
         return NEVER;
       }
       if (isTooLong(parsed)) {
-        addIssue({ message: say(`"${dataset.value}" is longer than ${longest.count} ${longest.unit}`, 'a shorter time') });
+        addIssue({ message: say(`"${dataset.value}" is longer than ${durationText(longest)}`, 'a shorter time') });
         return NEVER;
       }
       return parsed;
