@@ -2,17 +2,15 @@
  * The story of a shop over real HTTP, told by the bundles of dist/: each in a worker thread, with the environment that the
  * template gives it, and allowed what its policy allows.
  */
-import { dirname, join, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { distFolder } from '../../infra/bundles.ts';
-import { type Bundles, BundledFunctions } from '../../local/containers/bundled-functions.ts';
-import type { Container } from '../../local/containers/container.ts';
-import type { Stack } from '../../local/stack.ts';
+import type { Bundles } from '../../local/containers/bundled-functions.ts';
 import { functions } from '../../shared/topology.ts';
-import { hours, minutes, recorded, shop, type Shop } from '../stories/shop.ts';
-import { PolicyDoor } from './policy-door.ts';
+import { hours, minutes, recorded, type Shop } from '../stories/shop.ts';
+import { DeployedShop } from './deployed-shop.ts';
 
 const checkout = (story: Shop, email: string) =>
   recorded('checkouts/create', {
@@ -36,94 +34,9 @@ const order = (story: Shop, email: string) =>
     updated_at: story.at(),
   });
 
-/** What a function may see, and nothing else. */
-function environmentOf(bundles: Bundles, name: string, { emulators: { sqs }, origin }: Stack, door: string) {
-  const { functionName, bundle, environment, memoryMb } = bundles.functions.get(name)!;
-  const fromTemplate = {
-    TABLE_NAME: 'relance',
-    EVENTS_QUEUE_URL: sqs.urlOf('events'),
-    WORK_QUEUE_URL: sqs.urlOf('work'),
-    OUTBOX_TRIGGERED_QUEUE_URL: sqs.urlOf('outbox-triggered'),
-    OUTBOX_CAMPAIGN_QUEUE_URL: sqs.urlOf('outbox-campaign'),
-    FEEDBACK_QUEUE_URL: sqs.urlOf('feedback'),
-    LINK_ORIGIN: origin,
-    RELANCE_SECRETS_PATH: '/relance/secrets',
-    SES_CONFIGURATION_SET: 'relance',
-  };
-  expect(Object.keys(environment).toSorted()).toEqual(Object.keys(fromTemplate).toSorted());
-  return {
-    ...fromTemplate,
-    AWS_ENDPOINT_URL_DYNAMODB: door,
-    AWS_ENDPOINT_URL_SQS: door,
-    AWS_ENDPOINT_URL_SNS: door,
-    AWS_ENDPOINT_URL_SES: door,
-    AWS_ENDPOINT_URL_SSM: door,
-    AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
-    _HANDLER: 'handler.handler',
-    AWS_REGION: 'eu-west-3',
-    AWS_DEFAULT_REGION: 'eu-west-3',
-    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-    AWS_LAMBDA_FUNCTION_NAME: functionName,
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${functionName}`,
-    AWS_LAMBDA_LOG_STREAM_NAME: 'local',
-    AWS_ACCESS_KEY_ID: name,
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_SESSION_TOKEN: 'local',
-    LAMBDA_TASK_ROOT: dirname(bundle),
-  };
-}
-
-/** A shop whose functions are the bundles, behind the policies. */
-class Deployed {
-  readonly failures: string[] = [];
-  readonly door: PolicyDoor;
-  readonly shop: Shop;
-  readonly #bundles: Bundles;
-  #functions: BundledFunctions | undefined;
-  #origin = '';
-
-  constructor(bundles: Bundles) {
-    this.#bundles = bundles;
-    this.door = new PolicyDoor(bundles.functions);
-    beforeAll(() => this.door.open());
-    this.shop = shop({
-      functions: (ready) => this.#run(ready),
-      onOutcome: ({ functionName, failure }) => {
-        if (failure !== undefined) this.failures.push(`${functionName}: ${failure}`);
-      },
-    });
-    afterAll(() => this.door.close());
-  }
-
-  environmentOf(name: string) {
-    return environmentOf(this.#bundles, name, this.shop.stack(), this.#origin);
-  }
-
-  async containers(): Promise<ReadonlyMap<string, readonly Container[]>> {
-    return (await this.#functions?.containers()) ?? new Map<string, readonly Container[]>();
-  }
-
-  async profileOf(email: string) {
-    return this.shop.profile(`email=${encodeURIComponent(email)}`);
-  }
-
-  #run(ready: Promise<Stack>): BundledFunctions {
-    const endpoints = ({ tableEndpoint, emulators }: Stack) => {
-      const instead = this.door.inFrontOf({ dynamodb: tableEndpoint, others: emulators.origin });
-      this.#origin = instead.others;
-      return instead;
-    };
-    this.#functions = new BundledFunctions(ready, this.#bundles, { endpoints });
-    return this.#functions;
-  }
-}
-
 export function distStory(bundles: Bundles): void {
   describe('the story of a shop from dist/', () => {
-    const deployed = new Deployed(bundles);
+    const deployed = new DeployedShop(bundles);
     const story = deployed.shop;
     const person = () => `${story.fresh('lea')}@example.com`;
 
@@ -216,7 +129,7 @@ async function ordersInTime(story: Shop, email: string): Promise<void> {
   await story.advance(hours(2));
 }
 
-async function oneClickEnds(deployed: Deployed, email: string): Promise<void> {
+async function oneClickEnds(deployed: DeployedShop, email: string): Promise<void> {
   const story = deployed.shop;
   await cart(story, email);
   const [mail] = await story.mailsTo(email);
@@ -233,7 +146,7 @@ async function oneClickEnds(deployed: Deployed, email: string): Promise<void> {
   ]);
 }
 
-async function bounceSuppresses(deployed: Deployed, email: string): Promise<void> {
+async function bounceSuppresses(deployed: DeployedShop, email: string): Promise<void> {
   const story = deployed.shop;
   await cart(story, email);
   expect((await story.mailsTo(email)).map(({ status }) => status)).toEqual(['bounced']);

@@ -24,8 +24,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A function of a second and 64 MB whose handler has this body; answers how to call it. */
-function deployed(body: string, before = '') {
+/** A function of 64 MB whose handler has this body; answers how to call it. */
+function deployed(body: string, { before = '', timeoutSeconds = 30 } = {}) {
   const bundle = join(folder, 'handler.mjs');
   writeFileSync(bundle, `${before}\nexport const handler = async (event, context) => {\n${body}\n};`);
   const { cell } = shareClock(clock);
@@ -33,7 +33,7 @@ function deployed(body: string, before = '') {
   const containers = new ContainerPool((onEnd) => new Container({ ...fixed, onEnd }));
   pools.push(containers);
   const handlers = forEveryFunction(() => async (event: unknown, context: LambdaContext) => containers.call(event, context));
-  const limits = forEveryFunction(() => ({ timeoutSeconds: 1, memoryMb: 64 }));
+  const limits = forEveryFunction(() => ({ timeoutSeconds, memoryMb: 64 }));
   const invoker = new Invoker(handlers, limits, clock);
   return (event: unknown = {}) =>
     invoker.invoke('process-events', event, ({ end }) => (end.kind === 'answered' ? end.value : `failed: ${end.reason}`));
@@ -70,7 +70,7 @@ test('it sees its own environment, and finds no package of the project', async (
     `const required = (name) => { try { return typeof require(name); } catch (error) { return error.message; } };
      const imported = await import('valibot').then(() => 'found', (error) => error.message);
      return { env: { ...process.env }, imported, required: required('valibot'), node: required('node:fs'), argv: process.argv.slice(2) };`,
-    `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
+    { before: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
   );
   const isNotThere: unknown = expect.stringContaining("Cannot find package 'valibot'");
   expect(await call()).toEqual({
@@ -98,7 +98,7 @@ test('every way to ask for the time shows the product clock, also in the middle 
   expect(await waiting).toEqual(expected(at + hour));
   clock.release();
   const [now] = [await call()].flat();
-  expect(Math.abs(Number(now) - clock.now())).toBeLessThan(1_000);
+  expect(Math.abs(Number(now) - clock.now())).toBeLessThan(10_000);
 });
 
 test('what it throws is told, and the container lives on', async () => {
@@ -116,10 +116,10 @@ test.each([
     `setTimeout(() => { throw new TypeError('nobody') }); await new Promise(() => {})`,
     /^failed: TypeError: nobody/,
   ],
-  ['never comes to an end', `for (;;);`, /^failed: timed out after 1 seconds/],
+  ['never comes to an end', `for (;;);`, /^failed: timed out after 3 seconds/],
   ['eats all memory', `const all = []; for (;;) all.push(new Array(1e5).fill(Math.random()));`, /^failed: .*memory/i],
 ])('a handler that %s is a crashed call, and the next one gets another container', async (_how, body, says) => {
-  const call = deployed(`if (event.bad) { ${body} } return 'ok';`);
+  const call = deployed(`if (event.bad) { ${body} } return 'ok';`, { timeoutSeconds: body === 'for (;;);' ? 3 : 30 });
   expect(await call()).toBe('ok');
   const [before] = threads() ?? [];
   expect(await call({ bad: true })).toMatch(says);
@@ -129,7 +129,7 @@ test.each([
 });
 
 test('a bundle that cannot be loaded fails each call', async () => {
-  const call = deployed('', `throw new SyntaxError('half a bundle');`);
+  const call = deployed('', { before: `throw new SyntaxError('half a bundle');` });
   expect(await call()).toBe('failed: SyntaxError: half a bundle');
   expect(await call()).toBe('failed: SyntaxError: half a bundle');
 });
