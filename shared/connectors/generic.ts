@@ -18,7 +18,7 @@ export const generic: Connector = {
   isAuthentic: (request, secrets, systemNow) => {
     const { id, timestamp, signatures } = signedParts(request);
     if (id === '' || !/^\d{1,12}$/.test(timestamp)) return false;
-    if (Math.abs(systemNow - Number(timestamp) * 1_000) > tolerance) return false;
+    if (!(Math.abs(systemNow - Number(timestamp) * 1_000) <= tolerance)) return false; // nor without a time
     const matches = secrets.map((secret) => {
       const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
       const expected = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(request.body).digest('base64');

@@ -54,6 +54,10 @@ describe('a request is authentic', () => {
     expect(isAuthentic(signed('{}', { at: now - seconds * 1_000 }))).toBe(false);
   });
 
+  test('and not where nobody knows when it was received', () => {
+    expect(generic.isAuthentic(signed('{}'), [secret], Number.NaN)).toBe(false);
+  });
+
   test.each<[string, WebhookRequest, readonly string[]]>([
     ['another secret', signed('{}', { key: other }), [secret]],
     ['no secret configured', signed('{}'), []],
