@@ -2,6 +2,7 @@
  * The functions as they deploy: bundles of dist/, each in threads of its own, with the environment of the synthesised
  * template and its secrets in Parameter Store. `npm start -- --dist` runs them.
  */
+import { endBuilding } from '../../infra/bundles.ts';
 import type { Choices } from '../../infra/choices.ts';
 import { type DeployedFunction, deployedFunctions } from '../../infra/deployed-functions.ts';
 import { synthesise } from '../../infra/synthesise.ts';
@@ -27,6 +28,7 @@ const localChoices = ({ links: _links, ...given }: Choices): Choices => ({ ...gi
 export async function makeBundles(given: Choices = choices): Promise<Bundles> {
   const local = localChoices(given);
   const synthesised = await synthesise(local);
+  await endBuilding();
   const origin = synthesised.engine.Outputs['Origin']?.Value;
   if (typeof origin !== 'string') throw new Error('the template does not say where the doors are');
   return { functions: deployedFunctions(synthesised), prefix: `${local.name}-`, origin };
