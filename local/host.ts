@@ -81,11 +81,7 @@ export class Host {
   /** The product's HTTP surface. Never rejects. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { routes } = this.#topology;
-    return serveRequest(
-      { routes, clock: this.#options.clock, invoker: this.#invoker, onOutcome: this.#onOutcome },
-      request,
-      response,
-    );
+    return serveRequest({ routes, invoker: this.#invoker, onOutcome: this.#onOutcome }, request, response);
   }
 
   /** Listens on loopback and answers the port; 0 takes any free one. Rejects with CannotStart when the port is not to be had. */

@@ -10,6 +10,8 @@ export interface LocalOptions {
   readonly config: string;
   readonly secrets: Secrets;
   readonly verbose: boolean;
+  /** Run the bundles of dist/, as they deploy. */
+  readonly dist: boolean;
 }
 
 export const usage = `npm start -- [options]
@@ -21,6 +23,7 @@ export const usage = `npm start -- [options]
   --server-key KEY            server write key (default local-server-key)
   --shopify-secret SECRET     signs /webhooks/shopify (default local-shopify-secret)
   --webhook-secret SECRET     signs /webhooks/generic, Standard Webhooks (default whsec_bG9jYWwtc2VjcmV0LWZvci1yZWxhbmNl)
+  --dist                      run the bundles of dist/, made anew where they are old, as AWS would run them
   --verbose                   print one line an outcome
   --help`;
 
@@ -59,6 +62,7 @@ export function readOptions(
       },
     },
     verbose: values.verbose === true,
+    dist: values.dist === true,
   };
 }
 
@@ -77,6 +81,7 @@ function parsed(argv: readonly string[]) {
         'server-key': text,
         'shopify-secret': text,
         'webhook-secret': text,
+        dist: flag,
         verbose: flag,
         help: flag,
       },

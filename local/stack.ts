@@ -4,15 +4,6 @@
  */
 import { join } from 'node:path';
 import type { SESClient } from '@aws-sdk/client-ses';
-import { createHandler as advanceJourneys } from '../functions/advance-journeys.ts';
-import { createHandler as collectEvents } from '../functions/collect-events.ts';
-import { createHandler as deliverMessages } from '../functions/deliver-messages.ts';
-import { createHandler as followLinks } from '../functions/follow-links.ts';
-import { createHandler as parkDeadLetters } from '../functions/park-dead-letters.ts';
-import { createHandler as processEvents } from '../functions/process-events.ts';
-import { createHandler as receiveWebhook } from '../functions/receive-webhook.ts';
-import { createHandler as recordFeedback } from '../functions/record-feedback.ts';
-import { createHandler as runTimers } from '../functions/run-timers.ts';
 import { portsFromEnvironment } from '../functions/edge/runtime.ts';
 import { awsClients, type AwsClients } from '../shared/adapters/aws/client.ts';
 import { connect, sesClient } from '../shared/channels/email.ts';
@@ -20,12 +11,13 @@ import { checkConfig } from '../shared/config/check-config.ts';
 import type { ConfigProblem } from '../shared/config/problem.ts';
 import type { Config } from '../shared/config/config.ts';
 import type { Log, Ports, Secrets } from '../shared/ports.ts';
-import type { FunctionName } from '../shared/topology.ts';
 import { createClock, type ProductClock } from './clock.ts';
 import { keepOffset, makeFolder, readOffset } from './data-folder.ts';
 import { startTableEngine, type TableEngine } from './dynoxide.ts';
 import { startEmulators, type Emulators } from './emulators/start.ts';
-import { Host, type LambdaHandler, type Outcome } from './host.ts';
+import { functionsInProcess } from './functions-in-process.ts';
+import { Host, type Outcome } from './host.ts';
+import type { FunctionHosting } from './host/function-hosting.ts';
 import type { Pages } from './host.ts';
 import { connectFeedback, feedbackEnvironment } from './feedback.ts';
 import { publish } from './publish-config.ts';
@@ -47,6 +39,8 @@ export interface StackOptions {
   /** Lets tests watch and break the clients. */
   readonly onClients?: (clients: LocalClients) => void;
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Instead of the sources in this process. */
+  readonly functions?: (ready: Promise<Stack>) => FunctionHosting;
 }
 
 export interface LocalClients extends AwsClients {
@@ -61,6 +55,8 @@ export interface Stack {
   readonly ports: Ports;
   readonly clients: LocalClients;
   readonly tableName: string;
+  /** Of the embedded DynamoDB. */
+  readonly tableEndpoint: string;
   readonly config: Config;
   /** How often a function was called so far: while it stays the same, nothing has changed. */
   invocations(): number;
@@ -131,8 +127,9 @@ async function serveStack(options: StackOptions, parts: Parts): Promise<{ stack:
   const ready = Promise.withResolvers<Stack>();
   ready.promise.catch(() => undefined); // told below
   let invocations = 0;
+  const functions = (options.functions ?? functionsInProcess)(ready.promise);
   const host = new Host({
-    handlers: handlersWhenReady(ready.promise),
+    handlers: functions.handlers,
     emulators,
     clock,
     earliestTimer: async () => (await (await ready.promise).ports.people.dueTimers(0, Number.MAX_SAFE_INTEGER, 1))[0]?.due,
@@ -161,6 +158,7 @@ async function serveStack(options: StackOptions, parts: Parts): Promise<{ stack:
       ports,
       clients,
       tableName,
+      tableEndpoint: parts.engine.endpoint,
       config,
       invocations: () => invocations,
       stop,
@@ -168,6 +166,7 @@ async function serveStack(options: StackOptions, parts: Parts): Promise<{ stack:
     ready.resolve(stack);
     const close = async (): Promise<void> => {
       await host.stop();
+      await functions.stop();
       unsubscribe();
       for (const client of [clients.dynamo, clients.sqs, clients.ses]) client.destroy();
     };
@@ -175,6 +174,7 @@ async function serveStack(options: StackOptions, parts: Parts): Promise<{ stack:
   } catch (error) {
     ready.reject(error);
     await host.stop();
+    await functions.stop();
     throw error;
   }
 }
@@ -205,39 +205,3 @@ const portsFor = (
       log: options.log ?? (() => undefined),
     },
   );
-
-const creators = {
-  'collect-events': collectEvents,
-  'receive-webhook': receiveWebhook,
-  'process-events': processEvents,
-  'run-timers': runTimers,
-  'advance-journeys': advanceJourneys,
-  'deliver-messages': deliverMessages,
-  'follow-links': followLinks,
-  'park-dead-letters': parkDeadLetters,
-  'record-feedback': recordFeedback,
-} as const satisfies Record<FunctionName, (ports: Ports) => unknown>;
-
-/** One set of ports for all functions: locally they share a process, as one container each would. */
-function handlersWhenReady(ready: Promise<Stack>): Readonly<Record<FunctionName, LambdaHandler>> {
-  const made = new Map<FunctionName, LambdaHandler>();
-  const handlerOf =
-    (name: FunctionName): LambdaHandler =>
-    async (event, context) => {
-      const { ports } = await ready;
-      const handler: LambdaHandler = made.get(name) ?? creators[name](ports);
-      made.set(name, handler);
-      return handler(event, context);
-    };
-  return {
-    'collect-events': handlerOf('collect-events'),
-    'receive-webhook': handlerOf('receive-webhook'),
-    'process-events': handlerOf('process-events'),
-    'run-timers': handlerOf('run-timers'),
-    'advance-journeys': handlerOf('advance-journeys'),
-    'deliver-messages': handlerOf('deliver-messages'),
-    'follow-links': handlerOf('follow-links'),
-    'park-dead-letters': handlerOf('park-dead-letters'),
-    'record-feedback': handlerOf('record-feedback'),
-  };
-}

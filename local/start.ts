@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { localPages } from './api/router.ts';
 import { explainFailure } from './failure.ts';
 import { readOptions, usage, type LocalOptions } from './options.ts';
-import { startStack, type Stack } from './stack.ts';
+import { startStack, type Stack, type StackOptions } from './stack.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const complain = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -22,8 +22,10 @@ async function main(): Promise<void> {
   // Before anything is started, so that a Ctrl-C during the start leaves nothing behind either.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
   process.stdout.on('error', () => undefined); // nobody reads what it says; it serves on
+  const functions = options.dist ? await bundled(options) : undefined;
   running.stack = await startStack({
     ...options,
+    ...(functions === undefined ? {} : { functions }),
     environment: process.env,
     pages: localPages,
     onCrash: (reason) => {
@@ -37,7 +39,19 @@ async function main(): Promise<void> {
   welcome(running.stack, options);
 }
 
-function welcome({ origin }: Stack, { data, secrets, config }: LocalOptions): void {
+/** CDK is loaded only here: it takes longer than all the rest. */
+async function bundled({ verbose }: LocalOptions): Promise<NonNullable<StackOptions['functions']>> {
+  say('Making dist/ as it deploys: bundles of functions/, and what CDK gives each of them …');
+  const { BundledFunctions, makeBundles } = await import('./containers/bundled-functions.ts');
+  const bundles = await makeBundles();
+  // Lambda's log: one line of JSON an outcome, or what a container said when it broke.
+  const onLine = (line: string): void => {
+    if (verbose || !/^\{"level":"(DEBUG|INFO|WARN)"/.test(line)) complain(line);
+  };
+  return (ready) => new BundledFunctions(ready, bundles, { onLine });
+}
+
+function welcome({ origin }: Stack, { data, secrets, config, dist }: LocalOptions): void {
   const keyOf = (trust: string): string => Object.entries(secrets.writeKeys).find(([, known]) => known === trust)?.[0] ?? '';
   const { webhookSecrets } = secrets;
   say('');
@@ -46,6 +60,7 @@ function welcome({ origin }: Stack, { data, secrets, config }: LocalOptions): vo
   say(`  Shopify webhooks   ${origin}/webhooks/shopify   secret ${webhookSecrets['shopify']?.[0] ?? ''}`);
   say(`  Standard Webhooks  ${origin}/webhooks/generic   secret ${webhookSecrets['generic']?.[0] ?? ''}`);
   say(`  Rules and texts    ${relative(process.cwd(), config) || '.'}`);
+  say(`  Functions          ${dist ? 'the bundles of dist/, in threads of their own' : 'the sources, in this process'}`);
   say(`  Data               ${data === undefined ? 'in memory, gone when it stops' : relative(process.cwd(), data)}`);
   say('');
   say(`Relance is ready on ${origin}`);

@@ -19,7 +19,7 @@ export interface HttpRequest {
   readonly rawBody: Uint8Array;
   readonly sourceIp: string;
   readonly requestId: string;
-  /** System time, not the product clock: it judges the freshness of signatures alone. */
+  /** When the gateway received it, by system time and not by the product clock: it judges the freshness of signatures alone. */
   readonly systemNow: Instant;
 }
 
@@ -100,7 +100,7 @@ const requestOf = (event: APIGatewayProxyEventV2): HttpRequest => ({
   rawBody: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
   sourceIp: event.requestContext.http.sourceIp,
   requestId: event.requestContext.requestId,
-  systemNow: Date.now(),
+  systemNow: event.requestContext.timeEpoch,
 });
 
 const given = (pairs: Readonly<Record<string, string | undefined>> | undefined): Readonly<Record<string, string>> =>

@@ -5,7 +5,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Route } from '../../shared/topology.ts';
-import type { ProductClock } from '../clock.ts';
 import { gatewayAnswer, httpAnswer, type HttpAnswer, internalError } from './http-answer.ts';
 import { httpEvent, type ReceivedRequest } from './http-event.ts';
 import type { Invoker } from './invocation.ts';
@@ -19,7 +18,6 @@ const mostRead = 10 * largestPayload;
 
 export interface GatewaySurroundings {
   readonly routes: readonly Route[];
-  readonly clock: ProductClock;
   readonly invoker: Invoker;
   readonly onOutcome: OutcomeListener;
 }
@@ -50,7 +48,7 @@ async function answerTo(around: GatewaySurroundings, request: IncomingMessage): 
     case 'none':
       return gatewayAnswer(404, 'Not Found');
     case 'route': {
-      const event = httpEvent(receivedRequest(request, method, target, body), routing, stampAt(around.clock.now()));
+      const event = httpEvent(receivedRequest(request, method, target, body), routing, stampAt(Date.now()));
       return around.invoker.invoke(routing.route.handler, event, (result) => {
         const answer = result.end.kind === 'answered' ? httpAnswer(result.end.value) : internalError;
         around.onOutcome(outcomeOf(result, { kind: 'http', route: event.routeKey, status: answer.status }));
@@ -72,7 +70,7 @@ const receivedRequest = (request: IncomingMessage, method: string, target: strin
   port: request.socket.localPort ?? 0,
 });
 
-/** Ids shaped like those of API Gateway and X-Ray. */
+/** By this machine's clock, which the product clock does not move. Ids shaped like those of API Gateway and X-Ray. */
 const stampAt = (at: number) => ({
   at,
   requestId: `${randomBytes(11).toString('base64url')}=`,

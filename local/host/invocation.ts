@@ -23,6 +23,8 @@ export interface Invocation {
   readonly id: number;
   readonly functionName: FunctionName;
   crashed: boolean;
+  /** Resolves when it is ended from outside, by a crash or its time limit. */
+  readonly ended: Promise<unknown>;
 }
 
 /** The invocation that the code now running belongs to. */
@@ -124,7 +126,6 @@ type Failed = Extract<InvocationResult['end'], { kind: 'failed' }>;
 class RunningInvocation implements Invocation {
   readonly id: number;
   readonly functionName: FunctionName;
-  /** Resolves when it is ended from outside. */
   readonly ended: Promise<Failed>;
   readonly #end: (end: Failed) => void;
   #crashed = false;

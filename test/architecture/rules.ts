@@ -30,6 +30,8 @@ export const agreedSteps: readonly { readonly from: string; readonly to: string;
   { from: 'shared/identity', to: 'shared/profile', because: 'merging two identities folds their profiles into one' },
   { from: 'shared/identity', to: 'shared/consent', because: 'merging two identities joins their consents' },
   { from: 'local', to: 'functions', because: 'the local stack hosts the handlers that AWS would run' },
+  { from: 'local', to: 'infra', because: 'the local stack runs the bundles with the environment that deploys' },
+  { from: 'local', to: 'relance.config.ts', because: 'what deploys is synthesised from the choices of the owner' },
   {
     from: 'cli',
     to: 'infra',

@@ -31,8 +31,7 @@ describe('a request', () => {
     expect((await seen({})).rawBody).toHaveLength(0);
   });
 
-  test('has lower-cased header names, parameters and system time', async () => {
-    const before = Date.now();
+  test('has lower-cased header names, parameters and the time of the gateway', async () => {
     const request = await seen({ method: 'OPTIONS', headers: { 'X-Write-Key': 'K' }, path: { call: 'track' } });
     expect(request).toMatchObject({
       method: 'OPTIONS',
@@ -40,8 +39,8 @@ describe('a request', () => {
       headers: { 'x-write-key': 'K' },
       sourceIp: '192.0.2.1',
       requestId: 'request-1',
+      systemNow: 1_795_456_800_000,
     });
-    expect(request.systemNow).toBeGreaterThanOrEqual(before);
   });
 
   test('without parameters has none', async () => {

@@ -5,7 +5,8 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { projectRoot } from '../../infra/bundles.ts';
 import { deadLetterSuffix, functions, queues } from '../../shared/topology.ts';
-import { ofType, synthesised } from './synthesised.ts';
+import { ofType } from '../../infra/synthesise.ts';
+import { synthesised } from './synthesised.ts';
 
 const runbook = readFileSync(join(projectRoot, 'docs', 'runbook.md'), 'utf8');
 const headings = [...runbook.matchAll(/^## (.*)$/gm)].map(([, title = '']) => title);

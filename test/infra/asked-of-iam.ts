@@ -2,8 +2,8 @@
  * A command of the AWS SDK as IAM is asked about it: one question for each action, resource and condition key. Local names
  * of queues and the table are those of the topology; the answer names what they are in the account.
  */
-import { account, region } from './resolve.ts';
-import type { Call } from './deployed-functions.ts';
+import { account, region } from '../../infra/resolve.ts';
+import type { Call } from './is-allowed.ts';
 
 const arn = (service: string, name: string): string => `arn:aws:${service}:${region}:${account}:${name}`;
 const tableArn = arn('dynamodb', 'table/relance');

@@ -1,8 +1,10 @@
 /** No function may do more than is listed here: a grant that appears, appears in this file first. */
 import { describe, expect, test } from 'vitest';
 import { functions, queues } from '../../shared/topology.ts';
-import { deployedFunctions, isAllowed, type Statement } from './deployed-functions.ts';
-import { ofType, synthesised } from './synthesised.ts';
+import { deployedFunctions, type Statement } from '../../infra/deployed-functions.ts';
+import { isAllowed } from './is-allowed.ts';
+import { ofType } from '../../infra/synthesise.ts';
+import { synthesised } from './synthesised.ts';
 
 /** By resource, as `<part of the table>` or the resource's own name: the actions. */
 type Grants = Readonly<Record<string, string>>;

@@ -1,20 +1,23 @@
 /**
  * The end-to-end story with every call of a function checked against the policy that is synthesised for it: what AWS would
- * refuse is refused here.
+ * refuse is refused here. Once in this process, from the sources, and once from the bundles.
  */
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
+import { makeBundles } from '../../local/containers/bundled-functions.ts';
 import { invocation } from '../../local/host.ts';
 import type { LocalClients } from '../../local/stack.ts';
 import { choices } from '../../relance.config.ts';
 import { functions } from '../../shared/topology.ts';
 import { askedOfIam } from './asked-of-iam.ts';
-import { type DeployedFunction, deployedFunctions, isAllowed } from './deployed-functions.ts';
+import { distStory } from './dist-story.ts';
+import type { DeployedFunction } from '../../infra/deployed-functions.ts';
+import { isAllowed } from './is-allowed.ts';
 import { hours, minutes, recorded, shop, type Shop } from '../stories/shop.ts';
-import { synthesise } from './synthesised.ts';
 
 /** The example shop sends from news.atelier-lumiere.fr. */
-const deployed = deployedFunctions(await synthesise({ ...choices, domain: 'atelier-lumiere.fr' }));
+const bundles = await makeBundles({ ...choices, domain: 'atelier-lumiere.fr' });
+const deployed = bundles.functions;
 
 class Guard {
   /** `advance-journeys dynamodb:PutItem …` that the function's policy does not allow. */
@@ -79,3 +82,5 @@ describe('the story of a shop', () => {
     expect([...guard.callers].toSorted()).toEqual(Object.keys(functions).toSorted());
   });
 });
+
+distStory(bundles);

@@ -6,7 +6,8 @@ import { type Emulators, startEmulators } from '../../local/emulators/start.ts';
 import { productTopology } from '../../local/host/host-topology.ts';
 import { createQueues } from '../../local/host/queues.ts';
 import { deadLetterSuffix, queues } from '../../shared/topology.ts';
-import { ofType, synthesised } from './synthesised.ts';
+import { ofType } from '../../infra/synthesise.ts';
+import { synthesised } from './synthesised.ts';
 
 const prefix = 'relance-';
 const allNames = Object.keys(queues).flatMap((name) => [name, name + deadLetterSuffix]);

@@ -11,7 +11,8 @@ import { distFolder, projectRoot } from '../../infra/bundles.ts';
 import { checkChoices } from '../../infra/choices.ts';
 import { relanceApp } from '../../infra/relance-app.ts';
 import { choices } from '../../relance.config.ts';
-import { cdkFlags, ofType, synthesised } from './synthesised.ts';
+import { cdkFlags, ofType } from '../../infra/synthesise.ts';
+import { synthesised } from './synthesised.ts';
 
 /** A network of its own, with nothing in it, where this system lets us have one. */
 const apart = ['unshare', '--map-root-user', '--net'] as const;

@@ -9,7 +9,8 @@ import {
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { embeddedTables } from '../ports/embedded-table.ts';
-import { ofType, type Synthesised, synthesised } from './synthesised.ts';
+import { ofType, type Synthesised } from '../../infra/synthesise.ts';
+import { synthesised } from './synthesised.ts';
 
 const keySchema = v.array(v.object({ AttributeName: v.string(), KeyType: v.picklist(['HASH', 'RANGE']) }));
 const properties = v.object({

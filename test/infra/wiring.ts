@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { deadLetters, deadLetterSuffix, functions, queues, routes, schedules, table } from '../../shared/topology.ts';
-import { deployedFunctions } from './deployed-functions.ts';
-import { ofType, type Synthesised, synthesised } from './synthesised.ts';
+import { deployedFunctions } from '../../infra/deployed-functions.ts';
+import { ofType, type Synthesised } from '../../infra/synthesise.ts';
+import { synthesised } from './synthesised.ts';
 
 const throttle = v.strictObject({ ThrottlingRateLimit: v.number(), ThrottlingBurstLimit: v.number() });
 

@@ -1,11 +1,11 @@
 /**
- * Each function as it would be deployed: environment, what it may do, and the bundle that runs; and whether a call is
- * allowed. What runs the product under these rules locally reads them here.
+ * Each function as it would be deployed, read from the synthesised template: environment, what it may do, and the bundle that
+ * runs. What runs the product under these rules locally reads them here.
  */
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { distFolder } from '../../infra/bundles.ts';
-import { ofType, type Synthesised } from './synthesised.ts';
+import { distFolder } from './bundles.ts';
+import { ofType, type Synthesised } from './synthesise.ts';
 
 export interface DeployedFunction {
   /** As in the topology. */
@@ -61,40 +61,3 @@ export function deployedFunctions({ engine }: Synthesised): ReadonlyMap<string, 
   });
   return new Map(all.map((one) => [one.name, one]));
 }
-
-export interface Call {
-  /** Such as `dynamodb:PutItem`; a transaction is one call for each of its writes. */
-  readonly action: string;
-  /** ARN. */
-  readonly resource: string;
-  /** By condition key, such as `dynamodb:LeadingKeys` with the partition keys that the request names. */
-  readonly values?: Readonly<Record<string, readonly string[]>>;
-}
-
-/** As IAM judges it, as far as our policies go. Throws on a condition that it does not know. */
-export const isAllowed = (statements: readonly Statement[], { action, resource, values = {} }: Call): boolean =>
-  statements.some(
-    ({ Action, Resource, Condition }) =>
-      Action.includes(action) &&
-      Resource.some((pattern) => matches(pattern, resource)) &&
-      Object.entries(Condition).every(([operator, keys]) =>
-        Object.entries(keys).every(([key, patterns]) => holds(operator, patterns, values[key] ?? [])),
-      ),
-  );
-
-function holds(operator: string, patterns: readonly string[], values: readonly string[]): boolean {
-  const all = values.every((value) => patterns.some((pattern) => matches(pattern, value)));
-  if (operator === 'ForAllValues:StringLike') return all; // true for none, as in IAM
-  if (operator === 'StringLike') return all && values.length > 0;
-  throw new Error(`no test knows the condition ${operator}`);
-}
-
-/** `*` is any text. */
-const matches = (pattern: string, text: string): boolean =>
-  new RegExp(
-    `^${pattern
-      .split('*')
-      .map((part) => RegExp.escape(part))
-      .join('.*')}$`,
-    's',
-  ).test(text);

@@ -1,0 +1,39 @@
+/** Whether the policy of a function allows a call. */
+import type { Statement } from '../../infra/deployed-functions.ts';
+
+export interface Call {
+  /** Such as `dynamodb:PutItem`; a transaction is one call for each of its writes. */
+  readonly action: string;
+  /** ARN. */
+  readonly resource: string;
+  /** By condition key, such as `dynamodb:LeadingKeys` with the partition keys that the request names. */
+  readonly values?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** As IAM judges it, as far as our policies go. Throws on a condition that it does not know. */
+export const isAllowed = (statements: readonly Statement[], { action, resource, values = {} }: Call): boolean =>
+  statements.some(
+    ({ Action, Resource, Condition }) =>
+      Action.includes(action) &&
+      Resource.some((pattern) => matches(pattern, resource)) &&
+      Object.entries(Condition).every(([operator, keys]) =>
+        Object.entries(keys).every(([key, patterns]) => holds(operator, patterns, values[key] ?? [])),
+      ),
+  );
+
+function holds(operator: string, patterns: readonly string[], values: readonly string[]): boolean {
+  const all = values.every((value) => patterns.some((pattern) => matches(pattern, value)));
+  if (operator === 'ForAllValues:StringLike') return all; // true for none, as in IAM
+  if (operator === 'StringLike') return all && values.length > 0;
+  throw new Error(`no test knows the condition ${operator}`);
+}
+
+/** `*` is any text. */
+const matches = (pattern: string, text: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => RegExp.escape(part))
+      .join('.*')}$`,
+    's',
+  ).test(text);
