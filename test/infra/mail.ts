@@ -1,6 +1,7 @@
 /** Mail as it deploys: signed domains, records to add, and what comes back about each message, from SES alone. */
 import { describe, expect, test } from 'vitest';
-import { ofType, synthesise, synthesised, type Template } from './synthesised.ts';
+import { ofType, synthesise, type Template } from '../../infra/synthesise.ts';
+import { synthesised } from './synthesised.ts';
 
 const outputsOf = ({ Outputs }: Template): readonly string[] => Object.values(Outputs).map(({ Value }) => String(Value));
 
