@@ -30,6 +30,8 @@ export interface TableNeed {
 export interface Needs {
   readonly table: readonly TableNeed[];
   readonly sendsTo?: readonly QueueName[];
+  /** It queues for itself step after step, so that Lambda would take the 16th in a row for a runaway loop. */
+  readonly inChains?: true;
   readonly counts?: readonly QueueName[];
   readonly sendsEmail?: true;
 }
@@ -54,7 +56,7 @@ export const needs: Readonly<Record<string, Needs>> = {
       readConfig,
       park,
     ],
-    sendsTo: ['events', 'work', 'outbox-triggered'],
+    sendsTo: ['events', 'work', 'outbox-triggered'], // events: an opt-out is passed on, once
   },
   'run-timers': {
     table: [
@@ -67,6 +69,7 @@ export const needs: Readonly<Record<string, Needs>> = {
   'advance-journeys': {
     table: [{ actions: ['GetItem', 'BatchGetItem', 'PutItem'], keys: [parts.people] }, readConfig, park],
     sendsTo: ['work', 'outbox-triggered'],
+    inChains: true, // waits of less than two minutes queue the next step at once
   },
   'deliver-messages': {
     table: [

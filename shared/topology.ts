@@ -107,7 +107,7 @@ export const feedback = {
   topic: 'relance-feedback',
   queue: 'feedback',
   rawMessageDelivery: true,
-  events: ['SEND', 'DELIVERY', 'BOUNCE', 'COMPLAINT', 'REJECT', 'RENDERING_FAILURE', 'DELIVERY_DELAY'],
+  events: ['SEND', 'DELIVERY', 'DELIVERY_DELAY', 'BOUNCE', 'COMPLAINT', 'REJECT', 'RENDERING_FAILURE'],
 } as const satisfies { queue: QueueName; [name: string]: unknown };
 
 /** Every queue has one, named like it with this suffix; all drain into parked items through `park-dead-letters`. */

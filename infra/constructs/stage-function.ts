@@ -8,7 +8,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function, RecursiveLoop, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type FunctionTopology, queues } from '../../shared/topology.ts';
+import type { FunctionTopology } from '../../shared/topology.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { handlerName } from '../bundles.ts';
 import { type Needs, needs } from '../needs.ts';
@@ -52,7 +52,7 @@ export class StageFunction extends Construct {
       role: this.role,
       logGroup: this.logs,
       environment: { ...environment },
-      ...(queuesForItself(name, needed) ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
+      ...(needed.inChains === true ? { recursiveLoop: RecursiveLoop.ALLOW } : {}),
     });
     acknowledge([this], {
       'Serverless-LambdaDLQ':
@@ -76,7 +76,3 @@ function needsOf(name: string): Needs {
   if (needed === undefined) throw new Error(`infra/needs.ts does not say what ${name} may do`);
   return needed;
 }
-
-/** Waits of less than two minutes queue the next step at once: Lambda would take the 16th of them in a row for a runaway loop. */
-const queuesForItself = (name: string, { sendsTo = [] }: Needs): boolean =>
-  sendsTo.some((queue) => queues[queue].handler === name);

@@ -27,10 +27,6 @@ export interface EngineStackProps extends StackProps {
   readonly dist: string;
 }
 
-/** The queue that SES's events come to, by way of SNS. */
-const feedbackQueue = 'feedback';
-const configurationSetVariable = 'SES_CONFIGURATION_SET';
-
 type Stages = ReadonlyMap<string, StageFunction>;
 type Queues = ReadonlyMap<string, StageQueue>;
 
@@ -83,7 +79,7 @@ export class EngineStack extends Stack {
       [topology.table.nameVariable]: this.#names.table,
       [topology.variables.linkOrigin]: linkOrigin,
       [topology.variables.secretsPath]: this.#names.secrets,
-      [configurationSetVariable]: this.#names.configurationSet,
+      [topology.feedback.configurationSetVariable]: this.#names.configurationSet,
     };
   }
 
@@ -111,10 +107,11 @@ export class EngineStack extends Stack {
 
   /** SNS hands the events over as SES wrote them; the queue takes them from this topic alone. */
   #receiveFeedback(queues: Queues): void {
-    const feedback = queues.get(feedbackQueue);
-    if (feedback === undefined) return;
+    const feedback = theOne(queues, topology.feedback.queue);
     const topic = this.#topic('FeedbackTopic', this.#names.feedbackTopic);
-    const subscription = topic.addSubscription(new SqsSubscription(feedback.queue, { rawMessageDelivery: true }));
+    const subscription = topic.addSubscription(
+      new SqsSubscription(feedback.queue, { rawMessageDelivery: topology.feedback.rawMessageDelivery }),
+    );
     acknowledge([subscription], { 'Serverless-SNSRedrivePolicy': 'SNS goes on offering an event to SQS for 23 days' });
   }
 

@@ -9,6 +9,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
+import { feedback } from '../../shared/topology.ts';
 import type { CheckedChoices } from '../choices.ts';
 import { MailDomain } from '../constructs/mail-domain.ts';
 import { constructId } from '../construct-id.ts';
@@ -18,16 +19,7 @@ export interface MessagingStackProps extends StackProps {
   readonly choices: CheckedChoices;
 }
 
-/** Opens and clicks are missing: follow-links records both, each only with the person's consent. */
-const events = [
-  EmailSendingEvent.SEND,
-  EmailSendingEvent.DELIVERY,
-  EmailSendingEvent.DELIVERY_DELAY,
-  EmailSendingEvent.BOUNCE,
-  EmailSendingEvent.COMPLAINT,
-  EmailSendingEvent.REJECT,
-  EmailSendingEvent.RENDERING_FAILURE,
-];
+const events = feedback.events.map((event) => EmailSendingEvent[event]);
 
 export class MessagingStack extends Stack {
   constructor(scope: Construct, id: string, { choices, ...props }: MessagingStackProps) {

@@ -29,7 +29,7 @@ const listed: Readonly<Record<string, Grants>> = {
     ...park,
     'table P#*': 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
     'table I#*': 'dynamodb:BatchGetItem dynamodb:PutItem dynamodb:UpdateItem',
-    'queue events': consume,
+    'queue events': `${consume} sqs:SendMessage`,
     'queue work': 'sqs:SendMessage',
     'queue outbox-triggered': 'sqs:SendMessage',
   },

@@ -145,7 +145,7 @@ export function wiringTests(): void {
       }
     });
 
-    test('lets only the function that queues for itself do so more than sixteen times in a row', async () => {
+    test('lets only the function that queues for itself step after step do so more than sixteen times in a row', async () => {
       const allowed = ofType((await synthesised()).engine, 'AWS::Lambda::Function').filter(
         ({ Properties }) => Properties['RecursiveLoop'] === 'Allow',
       );
