@@ -1,4 +1,5 @@
 /** Why a local command could not start, in words for whoever typed it. */
+import { BadChoices } from '../infra/choices.ts';
 import { CannotStart } from './cannot-start.ts';
 import { BadOption } from './options.ts';
 import { BadConfig } from './stack.ts';
@@ -13,6 +14,6 @@ export function explainFailure(error: unknown, usage: string): readonly string[]
     );
     return [`${error.message}: correct it and start again.`, ...problems];
   }
-  if (error instanceof CannotStart) return [error.message];
+  if (error instanceof CannotStart || error instanceof BadChoices) return [error.message];
   return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
 }

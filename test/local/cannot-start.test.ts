@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
+import { makeBundles } from '../../local/containers/bundled-functions.ts';
 import { explainFailure } from '../../local/failure.ts';
 import { startStack } from '../../local/stack.ts';
+import { choices } from '../../relance.config.ts';
 import { localOptions, shop } from '../stories/shop.ts';
 
 const run = promisify(execFile);
@@ -36,6 +38,13 @@ test('a data folder that another server uses', async () => {
     `${join(data, 'aws.sqlite')} is in use: another Relance runs on this data folder. Stop it, or choose another folder with \`--data\`.`,
   );
   expect((await story.request('/_local/clock')).status).toBe(200);
+});
+
+test('with --dist, choices that cannot be right', async () => {
+  const made = makeBundles({ ...choices, alarmEmail: 'nobody' });
+  const failure: unknown = await made.catch((error: unknown) => explainFailure(error, 'usage').join('\n'));
+  expect(failure).toMatch(/^relance\.config\.ts[^]*alarmEmail/);
+  expect(failure).not.toContain('    at ');
 });
 
 /** Asked in a process of its own: Node's recursive mkdir does not come back from there. */
