@@ -7,19 +7,6 @@ import * as v from 'valibot';
 import { distFolder } from './bundles.ts';
 import { ofType, type Synthesised } from './synthesise.ts';
 
-export interface DeployedFunction {
-  /** As in the topology. */
-  readonly name: string;
-  readonly functionName: string;
-  readonly timeoutSeconds: number;
-  readonly memoryMb: number;
-  /** Resolved for an invented account: queue URLs as AWS would make them. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly statements: readonly Statement[];
-  /** Module whose export `handler` Lambda calls. */
-  readonly bundle: string;
-}
-
 const oneOrMore = v.pipe(
   v.union([v.string(), v.array(v.string())]),
   v.transform((value) => [value].flat()),
@@ -31,6 +18,20 @@ const statement = v.strictObject({
   Condition: v.optional(v.record(v.string(), v.record(v.string(), oneOrMore)), {}),
 });
 export type Statement = v.InferOutput<typeof statement>;
+
+export const deployedFunction = v.object({
+  /** As in the topology. */
+  name: v.string(),
+  functionName: v.string(),
+  timeoutSeconds: v.number(),
+  memoryMb: v.number(),
+  /** Resolved for an invented account: queue URLs as AWS would make them. */
+  environment: v.record(v.string(), v.string()),
+  statements: v.array(statement),
+  /** Module whose export `handler` Lambda calls. */
+  bundle: v.string(),
+});
+export type DeployedFunction = v.InferOutput<typeof deployedFunction>;
 
 const lambda = v.object({
   FunctionName: v.string(),

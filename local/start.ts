@@ -1,6 +1,8 @@
 /** `npm start`: the product on this machine, until Ctrl-C. */
 import { relative } from 'node:path';
 import { localPages } from './api/router.ts';
+import { BundledFunctions } from './containers/bundled-functions.ts';
+import { makeBundles } from './containers/make-bundles.ts';
 import { explainFailure } from './failure.ts';
 import { readOptions, usage, type LocalOptions } from './options.ts';
 import { startStack, type Stack, type StackOptions } from './stack.ts';
@@ -39,10 +41,8 @@ async function main(): Promise<void> {
   welcome(running.stack, options);
 }
 
-/** CDK is loaded only here: it takes longer than all the rest. */
 async function bundled({ verbose }: LocalOptions): Promise<NonNullable<StackOptions['functions']>> {
   say('Making dist/ as it deploys: bundles of functions/, and what CDK gives each of them …');
-  const { BundledFunctions, makeBundles } = await import('./containers/bundled-functions.ts');
   const bundles = await makeBundles();
   // Lambda's log: one line of JSON an outcome, or what a container said when it broke.
   const onLine = (line: string): void => {

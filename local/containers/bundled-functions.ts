@@ -2,37 +2,16 @@
  * The functions as they deploy: bundles of dist/, each in threads of its own, with the environment of the synthesised
  * template and its secrets in Parameter Store. `npm start -- --dist` runs them.
  */
-import { endBuilding } from '../../infra/bundles.ts';
-import type { Choices } from '../../infra/choices.ts';
-import { type DeployedFunction, deployedFunctions } from '../../infra/deployed-functions.ts';
-import { synthesise } from '../../infra/synthesise.ts';
-import { choices } from '../../relance.config.ts';
+import type { DeployedFunction } from '../../infra/deployed-functions.ts';
 import { type FunctionName, secretParameters, variables } from '../../shared/topology.ts';
 import { type FunctionHosting, forEveryFunction } from '../host/function-hosting.ts';
 import type { LambdaContext, LambdaHandler } from '../host/invocation.ts';
 import type { Stack } from '../stack.ts';
 import { Container } from './container.ts';
 import { ContainerPool } from './container-pool.ts';
-import { type Deployment, type Endpoints, lambdaEnvironment } from './lambda-environment.ts';
+import { type Endpoints, lambdaEnvironment } from './lambda-environment.ts';
+import type { Bundles } from './make-bundles.ts';
 import { shareClock, type SharedClock } from './shared-clock.ts';
-
-/** What `cdk deploy` would bring into an account. */
-export interface Bundles extends Deployment {
-  readonly functions: ReadonlyMap<string, DeployedFunction>;
-}
-
-/** The owner's own domain for links has no part in what runs on one machine, nor has another name than the local table's. */
-const localChoices = ({ links: _links, ...given }: Choices): Choices => ({ ...given, name: 'relance' });
-
-/** Brings dist/ up to date with the sources and synthesises, which takes seconds. */
-export async function makeBundles(given: Choices = choices): Promise<Bundles> {
-  const local = localChoices(given);
-  const synthesised = await synthesise(local);
-  await endBuilding();
-  const origin = synthesised.engine.Outputs['Origin']?.Value;
-  if (typeof origin !== 'string') throw new Error('the template does not say where the doors are');
-  return { functions: deployedFunctions(synthesised), prefix: `${local.name}-`, origin };
-}
 
 export interface BundledOptions {
   readonly onLine?: (line: string) => void;
@@ -86,7 +65,7 @@ export class BundledFunctions implements FunctionHosting {
     this.#clock = shared;
     const aws = { origin, endpoints: endpoints(stack), queueUrl: (queue: string) => emulators.sqs.urlOf(queue) };
     return forEveryFunction((name) => {
-      const settings = this.#bundles.functions.get(name);
+      const settings = this.#bundles.functions[name];
       if (settings === undefined) throw new Error(`the template has no ${name}`);
       const environment = lambdaEnvironment(settings, this.#bundles, aws);
       storeSecrets(stack, environment[variables.secretsPath] ?? '');

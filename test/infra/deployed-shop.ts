@@ -1,7 +1,8 @@
 /** A shop whose functions are the bundles of dist/, behind their policies, and what each of them may see. */
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { type Bundles, BundledFunctions } from '../../local/containers/bundled-functions.ts';
+import { BundledFunctions } from '../../local/containers/bundled-functions.ts';
+import type { Bundles } from '../../local/containers/make-bundles.ts';
 import type { Container } from '../../local/containers/container.ts';
 import type { Stack } from '../../local/stack.ts';
 import { shop, type Shop } from '../stories/shop.ts';
@@ -9,7 +10,7 @@ import { PolicyDoor } from './policy-door.ts';
 
 /** What a function may see, and nothing else. */
 function environmentOf(bundles: Bundles, name: string, { emulators: { sqs }, origin }: Stack, door: string) {
-  const { functionName, bundle, environment, memoryMb } = bundles.functions.get(name)!;
+  const { functionName, bundle, environment, memoryMb } = bundles.functions[name]!;
   const fromTemplate = {
     TABLE_NAME: 'relance',
     EVENTS_QUEUE_URL: sqs.urlOf('events'),

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
 import { distFolder } from '../../infra/bundles.ts';
-import type { Bundles } from '../../local/containers/bundled-functions.ts';
+import type { Bundles } from '../../local/containers/make-bundles.ts';
 import { functions } from '../../shared/topology.ts';
 import { hours, minutes, recorded, type Shop } from '../stories/shop.ts';
 import { DeployedShop } from './deployed-shop.ts';

@@ -4,7 +4,7 @@
  */
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
-import { makeBundles } from '../../local/containers/bundled-functions.ts';
+import { makeBundles } from '../../local/containers/make-bundles.ts';
 import { invocation } from '../../local/host.ts';
 import type { LocalClients } from '../../local/stack.ts';
 import { choices } from '../../relance.config.ts';
@@ -33,7 +33,7 @@ class Guard {
 
   #before<Args extends { readonly input: object }, Output>(next: (args: Args) => Promise<Output>, command = '') {
     return (args: Args): Promise<Output> => {
-      const caller = deployed.get(invocation.getStore()?.functionName ?? '');
+      const caller = deployed[invocation.getStore()?.functionName ?? ''];
       if (caller !== undefined) this.#check(caller, command, args.input);
       return next(args);
     };

@@ -14,13 +14,13 @@ export class PolicyDoor {
   readonly refused: string[] = [];
   /** Commands by who sent them, such as `process-events PutItemCommand`. */
   readonly passed = new Set<string>();
-  readonly #functions: ReadonlyMap<string, DeployedFunction>;
+  readonly #functions: Readonly<Record<string, DeployedFunction>>;
   readonly #server = createServer((request, response) => {
     this.#judge(request, response).catch(() => response.destroy());
   });
   #behind: Endpoints = { dynamodb: '', others: '' };
 
-  constructor(functions: ReadonlyMap<string, DeployedFunction>) {
+  constructor(functions: Readonly<Record<string, DeployedFunction>>) {
     this.#functions = functions;
   }
 
@@ -48,7 +48,7 @@ export class PolicyDoor {
     const body = await text(request);
     const { caller, service } = signerOf(request);
     const { command, input } = callIn(request, body);
-    const statements = this.#functions.get(caller)?.statements ?? [];
+    const statements = this.#functions[caller]?.statements ?? [];
     const forbidden = askedOfIam(command, input).filter((call) => !isAllowed(statements, call));
     if (forbidden.length > 0) {
       for (const { action, resource, values } of forbidden)

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
-import { makeBundles } from '../../local/containers/bundled-functions.ts';
+import { makeBundles } from '../../local/containers/make-bundles.ts';
 import { explainFailure } from '../../local/failure.ts';
 import { startStack } from '../../local/stack.ts';
 import { choices } from '../../relance.config.ts';
