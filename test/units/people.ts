@@ -75,4 +75,6 @@ export function envelopeByEmail(story: Shop): Envelope {
 
 /** As each minute in AWS: the local clock leaps over minutes in which nothing is due, and the cursor would lag behind. */
 export const tick = (story: Shop): Promise<unknown> =>
-  invocation.run({ id: 0, functionName: 'run-timers', crashed: false, ended: new Promise(() => undefined) }, () => runTimers(story.stack().ports));
+  invocation.run({ id: 0, functionName: 'run-timers', crashed: false, ended: new Promise(() => undefined) }, () =>
+    runTimers(story.stack().ports),
+  );
