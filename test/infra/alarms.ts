@@ -45,6 +45,16 @@ export function alarmTests(): void {
       );
     });
 
+    test('are as many as the reckoning of costs says, on as many metrics', async () => {
+      const all = await alarms();
+      const metrics = all.flatMap((alarm) => {
+        const parts = v.optional(v.array(v.object({ MetricStat: v.optional(v.unknown()) })), [{ MetricStat: {} }]);
+        return v.parse(parts, alarm['Metrics']).filter(({ MetricStat }) => MetricStat !== undefined);
+      });
+      const costs = readFileSync(join(projectRoot, 'docs', 'costs.md'), 'utf8');
+      expect(costs).toContain(`| alarms | ${all.length}, on ${metrics.length} metrics | ${(metrics.length * 0.1).toFixed(2)} |`);
+    });
+
     test('watch every queue, and every dead-letter queue', async () => {
       const all = await alarms();
       const watched = (metric: string) =>
