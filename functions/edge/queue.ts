@@ -9,7 +9,7 @@ import { Conflict, InvalidInput, Unavailable, type Problem } from '../../shared/
 import { maxDepth, parseJson, type Json } from '../../shared/kernel/json.ts';
 import type { DeadLetter } from '../../shared/pipeline/park-dead-letters.ts';
 import type { Ports } from '../../shared/ports.ts';
-import { deadLetterSuffix } from '../../shared/topology.ts';
+import { deadLetterSuffix, queues } from '../../shared/topology.ts';
 import { outcomeLog } from './outcome-log.ts';
 import { reasonWithoutPeople } from './reason.ts';
 
@@ -85,8 +85,14 @@ const oneByOne = <T>(deliveries: readonly Delivery<T>[], handle: (item: T, deliv
 
 /** SQS names the queue a letter comes from; its own name says it too, but for the ending. */
 function deadLetterIn({ messageId, body, attributes, eventSourceARN }: SQSRecord): DeadLetter {
-  const from = (attributes.DeadLetterQueueSourceArn ?? eventSourceARN).split(':').at(-1) ?? '';
-  return { messageId, body, queue: from.endsWith(deadLetterSuffix) ? from.slice(0, -deadLetterSuffix.length) : from };
+  return { messageId, body, queue: queueNamed(attributes.DeadLetterQueueSourceArn ?? eventSourceARN) };
+}
+
+/** As the topology calls it: in AWS the installation's name stands in front (`relance-events`). */
+function queueNamed(arn: string): string {
+  const deployed = arn.split(':').at(-1) ?? '';
+  const name = deployed.endsWith(deadLetterSuffix) ? deployed.slice(0, -deadLetterSuffix.length) : deployed;
+  return Object.keys(queues).find((known) => name === known || name.endsWith(`-${known}`)) ?? name;
 }
 
 function recordsHandler<T>(

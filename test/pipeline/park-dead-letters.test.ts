@@ -5,6 +5,7 @@ import { memorySecrets, memoryWorld } from '../../shared/adapters/memory/world.t
 import { claimKey } from '../../shared/events/identifier.ts';
 import { Unavailable } from '../../shared/kernel/errors.ts';
 import { parkDeadLetters } from '../../shared/pipeline/park-dead-letters.ts';
+import { queues } from '../../shared/topology.ts';
 import { lambdaContext, sqsEvent, sqsRecord } from '../edge/lambda-events.ts';
 
 const now = 1_763_920_000_000;
@@ -46,6 +47,18 @@ test('the queue that SQS names counts more than the name of the dead-letter queu
   await createHandler(world.ports)({ Records: [{ ...record, attributes }] }, lambdaContext);
   expect((await world.parking.parked(10))[0]?.stage).toBe('work');
 });
+
+test.each(Object.keys(queues))(
+  'a letter of %s is known by its queue in AWS too, where the installation stands in front',
+  async (name) => {
+    const world = memoryWorld({ clock: () => now });
+    await createHandler(world.ports)(
+      sqsEvent({ messageId: 'm-1', queue: `my-shop-${name}-dead`, body: envelope }),
+      lambdaContext,
+    );
+    expect((await world.parking.parked(10))[0]?.stage).toBe(name);
+  },
+);
 
 test('a letter delivered twice is parked once', async () => {
   const world = memoryWorld({ clock: () => now });
