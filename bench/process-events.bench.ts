@@ -71,7 +71,7 @@ const hot = {
   ring: remember(newHotState().ring, forty, { receivedAt: now, now }),
   lastSeen: now - 60_000,
 };
-const person = { attributes: newAttributes(now), hot, statistics: newStatistics(), instances: [], existing: [] };
+const person = { attributes: newAttributes(now), hot, statistics: newStatistics(), instances: [], existing: new Map() };
 const decision = {
   now,
   zone: config.brand.timeZone,

@@ -2,9 +2,9 @@
  * What a source wrote becomes the one spelling under which a person is claimed. What names nobody (`null`, `555-SHIP`)
  * is left out with its reason: claimed, it would join strangers.
  */
-import { domainToASCII } from 'node:url';
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { inClaimOrder, type Identifier, type IdentifierType, type RawIdentifier } from '../events/identifier.ts';
+import { normaliseEmail, type Spelled } from './normalise-email.ts';
 
 export interface LeftOut {
   readonly type: IdentifierType;
@@ -30,8 +30,6 @@ export function normaliseIdentifiers(raw: readonly RawIdentifier[], brandCountry
   return { identifiers: inClaimOrder(identifiers), leftOut };
 }
 
-type Spelled = { readonly value: string } | { readonly because: string };
-
 /** What was no text (a lone surrogate, bytes that are no UTF-8) arrives as U+FFFD, whatever it was: many ids look like one. */
 const lost = '\ufffd';
 const noText = { because: 'holds characters that are no text' };
@@ -50,27 +48,6 @@ function normalise({ type, value, country }: RawIdentifier, brandCountry: string
     case 'reference':
       return normaliseId(value);
   }
-}
-
-/** RFC 5321 section 4.5.3.1: what an SMTP server must accept. */
-const maxEmail = 254;
-const maxLocalPart = 64;
-const localPart = /^[^\s\p{C}@"(),:;<>[\\\].]+(\.[^\s\p{C}@"(),:;<>[\\\].]+)*$/u;
-/** Before IDNA: it would decode percent signs and drop what it does not know. */
-const writtenDomain = /^[\p{L}\p{M}\p{N}\-.。．｡]+$/u;
-const domain = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/;
-
-/** Placeholders such as test@test.com are addresses: whether to send there is for suppression to say. */
-function normaliseEmail(written: string): Spelled {
-  const text = written.trim().normalize('NFC').toLowerCase().normalize('NFC');
-  const cut = text.lastIndexOf('@');
-  const [local, host] = [text.slice(0, Math.max(0, cut)), text.slice(cut + 1)];
-  const ascii = writtenDomain.test(host) ? domainToASCII(host).toLowerCase() : '';
-  if (!localPart.test(local) || !domain.test(ascii)) return { because: 'is no e-mail address' };
-  const email = `${local}@${ascii}`;
-  if (local.length > maxLocalPart || email.length > maxEmail)
-    return { because: `is longer than an e-mail address can be (${maxEmail} characters)` };
-  return { value: email };
 }
 
 function normalisePhone(written: string, country: string | undefined, brandCountry: string): Spelled {

@@ -122,6 +122,12 @@ export function end(
   return { ...withRecord(instance, { step: 'exit', ...record }), state: ended };
 }
 
+/** Its cart was emptied before it had anything to say: filled again, the same cart may be reminded of. */
+export const leftNothing = ({ state, log }: Instance): boolean =>
+  state.kind === 'ended' && state.because === 'cart-closed' && !log.some(({ outcome }) => outcome.startsWith(queued));
+
+const queued = 'queued';
+
 const withRecord = (instance: Instance, record: StepRecord): Instance => ({ ...instance, log: [...instance.log, record] });
 
 /** Runs steps from `index`, all due at `at`, up to the next wait or message or the end. */
@@ -167,9 +173,8 @@ function sending(
   context: AdvanceContext,
 ): Instance {
   const sendKey = sendKeyOf({ kind: 'journey', name: journey.name, step: step.label }, instance.key);
-  const queued = withRecord(instance, { step: step.label, at: context.now, outcome: `queued ${step.template}` });
   return {
-    ...queued,
+    ...withRecord(instance, { step: step.label, at: context.now, outcome: `${queued} ${step.template}` }),
     state: { kind: 'sending', step: index, sendKey, orderTime: at, attempt: 1, due: context.now + sendingTimer(1) },
   };
 }

@@ -11,7 +11,7 @@ import type { Facts } from '../rules/condition.ts';
 import { compileCondition } from '../rules/compile.ts';
 import { explainCondition } from '../rules/explain.ts';
 import { isRoot, valueAt as factAt } from '../rules/paths.ts';
-import { begin, end } from './advance.ts';
+import { begin, end, leftNothing } from './advance.ts';
 import type { Instance } from './instance.ts';
 import type { EventPattern } from './journey.ts';
 import { isAboutCart, restartsOn, type Listeners, type VersionOf } from './listeners.ts';
@@ -34,8 +34,8 @@ export interface TriggerContext {
   /** Versions that open runs are pinned to, by hash. */
   readonly pinned: ReadonlyMap<string, VersionOf>;
   readonly lastMessages: Readonly<Record<string, Instant>>;
-  /** Runs that exist although they are not open, by `nameOf`. */
-  readonly existing: ReadonlySet<string>;
+  /** Runs that exist although they are not open, by `nameOf`; `stored` is 0 where the item is another of the person's ids'. */
+  readonly existing: ReadonlyMap<string, Instance>;
   /** Keyed hash, for re-entry keys that could be personal data. */
   readonly hashed: (text: string) => string;
 }
@@ -134,7 +134,8 @@ function restart(
 
 function start(state: TriggerState, version: VersionOf, event: Event, context: TriggerContext): TriggerState {
   const key = keyFor(version, event, context);
-  const ruling = rulesStart(state, version, event, key, context);
+  const former = key === undefined ? undefined : formerRun(state, nameOf({ journey: version.journey.name, key }), context);
+  const ruling = rulesStart(state, version, event, { key, former }, context);
   const decisions = [...state.decisions, decided(version.journey.name, event, 'start', ruling, context.now)];
   if (!ruling.fires || key === undefined) return { ...state, decisions };
   const entry = { event: event.name, at: event.occurredAt, chunk: context.chunk };
@@ -145,15 +146,19 @@ function start(state: TriggerState, version: VersionOf, event: Event, context: T
   );
   const isOpen = begun.state.kind !== 'ended';
   const open: OpenJourney = { journey: version.journey.name, key, version: version.hash };
-  return { open: isOpen ? [...state.open, open] : state.open, instances: withInstance(state, begun), decisions };
+  const instances = withInstance(state, { ...begun, stored: former?.stored ?? 0 });
+  return { open: isOpen ? [...state.open, open] : state.open, instances, decisions };
 }
+
+const formerRun = ({ instances }: TriggerState, name: string, { existing }: TriggerContext): Instance | undefined =>
+  instances.get(name) ?? existing.get(name);
 
 /** From "too late" to "already run": the first that speaks is the reason that is kept. */
 function rulesStart(
   state: TriggerState,
   version: VersionOf,
   event: Event,
-  key: string | undefined,
+  { key, former }: { readonly key: string | undefined; readonly former: Instance | undefined },
   context: TriggerContext,
 ): Ruling {
   const { journey } = version;
@@ -179,9 +184,7 @@ function rulesStart(
     }
   }
   if (key === undefined) return { fires: false, because: `no value for ${reentryPath(version)} to run once per`, seen: null };
-  const name = nameOf({ journey: journey.name, key });
-  if (context.existing.has(name) || state.instances.has(name))
-    return { fires: false, because: `already run once for ${key}`, seen: key };
+  if (former !== undefined && !leftNothing(former)) return { fires: false, because: `already run once for ${key}`, seen: key };
   return { fires: true, because: where.because };
 }
 

@@ -3,7 +3,7 @@
  * under the versions it read.
  */
 import type { Envelope, Event } from '../events/event.ts';
-import type { Instance, InstanceRef } from '../journeys/instance.ts';
+import type { Instance } from '../journeys/instance.ts';
 import { concerns, isAboutCart, listenersOf, usesOrders, type Listeners, type VersionOf } from '../journeys/listeners.ts';
 import { nameOf } from '../journeys/trigger.ts';
 import { Conflict } from '../kernel/errors.ts';
@@ -105,7 +105,7 @@ async function decideFully(
     pinned: new Map([...loaded.pinned, ...config.journeys.map((version): [string, VersionOf] => [version.hash, version])]),
     hashed: (text) => keyedHash(secrets.identifierKey, text),
   };
-  let existing: readonly InstanceRef[] = [];
+  let existing: ReadonlyMap<string, Instance> = new Map();
   for (;;) {
     const person: PersonState = { attributes, hot, statistics: loaded.statistics, instances: loaded.instances, existing };
     const outcome = decideEnvelope(envelope, fresh, person, context);
@@ -117,11 +117,10 @@ async function decideFully(
       continue;
     }
     const begun = outcome.instances.filter(({ stored }) => stored === 0);
-    const ran = begun.length === 0 ? [] : await people.instances(family, begun);
+    const unknown = begun.filter((instance) => !existing.has(nameOf(instance)));
+    const ran = unknown.length === 0 ? [] : await people.instances(family, unknown);
     if (ran.length === 0) return outcome;
-    existing = [...existing, ...ran.map(({ instance }) => ({ journey: instance.journey, key: instance.key }))].filter(onceByName);
+    const former = ran.map(({ person: of, instance }) => (of === id ? instance : { ...instance, stored: 0 }));
+    existing = new Map([...existing, ...former.map((instance): [string, Instance] => [nameOf(instance), instance])]);
   }
 }
-
-const onceByName = (ref: InstanceRef, index: number, all: readonly InstanceRef[]): boolean =>
-  all.findIndex((other) => nameOf(other) === nameOf(ref)) === index;

@@ -5,7 +5,7 @@
 import type { Consents } from '../consent/consent.ts';
 import type { Envelope, Event } from '../events/event.ts';
 import type { Identifier } from '../events/identifier.ts';
-import type { Instance, InstanceRef } from '../journeys/instance.ts';
+import type { Instance } from '../journeys/instance.ts';
 import { sendKeysOf, type Listeners, type VersionOf } from '../journeys/listeners.ts';
 import { closeCart, nameOf, trigger, type TriggerContext, type TriggerState } from '../journeys/trigger.ts';
 import type { Json, JsonObject } from '../kernel/json.ts';
@@ -27,8 +27,8 @@ export interface PersonState {
   readonly hot: HotState;
   readonly statistics: Statistics;
   readonly instances: readonly Instance[];
-  /** Runs found to exist that are not open. */
-  readonly existing: readonly InstanceRef[];
+  /** Runs found to exist that are not open, by `nameOf`. */
+  readonly existing: ReadonlyMap<string, Instance>;
 }
 
 export interface DecisionContext {
@@ -123,7 +123,7 @@ function foldEvent(
     chunk: told.context.chunk,
     facts: factsOf(attributes, hot, statistics, event.properties),
     lastMessages: hot.lastMessages,
-    existing: new Set(person.existing.map(nameOf)),
+    existing: person.existing,
   };
   let triggers = trigger(before.triggers, event, triggerContext);
   if (placed.outcome.kind === 'closed') triggers = closeCart(triggers, event, placed.outcome.cartId, triggerContext);

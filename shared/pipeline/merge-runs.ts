@@ -95,7 +95,7 @@ function settle(
         facts: factsOf(attributes, hot, statistics, event.properties),
         listeners: listenersOf([]),
         lastMessages: hot.lastMessages,
-        existing: new Set(),
+        existing: new Map(),
         hashed: (text) => text,
       }),
     state,

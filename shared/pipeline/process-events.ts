@@ -58,7 +58,7 @@ async function processOnce(ports: ProcessPorts, envelope: Envelope, attempt: num
     await recover(ports, found, envelope, attempt);
     return { kind: 'repeated', person: person.id };
   }
-  await passOnOptOuts(ports, envelope, found.others);
+  await passOnOptOuts(ports, envelope, found);
   const { decisions, instances } = await commitEnvelope(ports, found, envelope, fresh);
   await keepTimeline(ports, found, envelope, fresh, decisions);
   await publishInstances(ports.queues, person.id, instances, ports.clock());

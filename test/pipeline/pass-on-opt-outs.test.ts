@@ -1,6 +1,6 @@
 /** An opt-out is about an address: its owner is told, whichever account it was told of (promise 3). */
 import { describe, expect, test } from 'vitest';
-import type { Envelope, Trust } from '../../shared/events/event.ts';
+import type { Envelope, Event, Trust } from '../../shared/events/event.ts';
 import type { Identifier } from '../../shared/events/identifier.ts';
 import { minutes } from '../../shared/kernel/time.ts';
 import { processEnvelope } from '../../shared/pipeline/process-events.ts';
@@ -70,6 +70,45 @@ describe('an opt-out that a server tells of another account', () => {
     expect(await consentsOf(world)).toEqual({ 'email.marketing': 'withdrawn', 'sms.marketing': 'granted' });
     expect((await told(world, await theOne(world, ada))).map(({ id }) => id)).toContain('said-{"email":false,"sms":true}:email');
     expect((await theOne(world, bob)).id).not.toBe((await theOne(world, ada)).id);
+  });
+
+  const isBob = (id: string, traits: Event['traits']): Envelope =>
+    envelope([bob, address], [track(id, 'Identify', noon + minutes(2), {}, traits === undefined ? {} : { traits })]);
+
+  test('reaches the owner of the address that the account was said to have before', async () => {
+    const world = await familyWorld();
+    await processEnvelope(world.ports, isBob('login', { email: ' Family@Example.com' }));
+    await processEnvelope(world.ports, says([bob], { email: false }));
+    for (const one of passedOn(world)) await processEnvelope(world.ports, one);
+    expect(await consentsOf(world)).toMatchObject({ 'email.marketing': 'withdrawn' });
+  });
+
+  test('reaches the owner of the address that the account turns out to have, once, however often it is said', async () => {
+    const world = await familyWorld();
+    await processEnvelope(world.ports, says([bob], { email: false }));
+    expect(passedOn(world)).toEqual([]);
+    for (const id of ['login-1', 'login-2']) await processEnvelope(world.ports, isBob(id, { email: 'family@example.com' }));
+    for (const one of passedOn(world)) await processEnvelope(world.ports, one);
+    expect(await consentsOf(world)).toMatchObject({ 'email.marketing': 'withdrawn', 'sms.marketing': 'granted' });
+    const events = await told(world, await theOne(world, ada));
+    expect(events.filter(({ id }) => id.startsWith('relance:opt-out:'))).toHaveLength(1);
+  });
+
+  test('lasts until its owner agrees anew', async () => {
+    const world = await familyWorld();
+    await processEnvelope(world.ports, says([bob, address], { email: false }));
+    for (const one of passedOn(world)) await processEnvelope(world.ports, one);
+    const anew = track(
+      'anew',
+      'Identify',
+      noon + minutes(4),
+      {},
+      {
+        consent: [{ channel: 'email', state: 'granted', kind: 'statement' }],
+      },
+    );
+    await processEnvelope(world.ports, envelope([ada], [anew]));
+    expect(await consentsOf(world)).toMatchObject({ 'email.marketing': 'granted' });
   });
 
   test('is passed on again when the worker dies, and counts once', async () => {
