@@ -48,5 +48,5 @@ test('the product runs from dist/ until Ctrl-C', { timeout: 120_000 }, async () 
   process.kill(-group, 'SIGINT');
   expect(await ended).toBe(0);
   expect(await complaints).toBe('');
-  await expect.poll(() => group !== undefined && isThere(group)).toBe(false); // children hear of it a moment later
+  await expect.poll(() => group !== undefined && isThere(group), { timeout: 30_000 }).toBe(false); // children hear of it a moment later
 });
