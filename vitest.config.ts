@@ -14,6 +14,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     reporters: inCi ? ['default', ['json', { outputFile: '.test-results/vitest.json' }]] : ['default'],
     coverage: { provider: 'v8', include: ['shared/**', 'functions/**'], reportsDirectory: 'coverage' },
     // A client that nobody pointed at the local stack fails at once instead of looking for AWS.

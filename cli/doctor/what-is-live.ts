@@ -47,18 +47,23 @@ function difference(live: Config, local: Omit<Config, 'generation'>): string {
 }
 
 /** A role may send from the two mail domains alone: any other sender is refused, mail by mail. */
-export function lookAtSender({ names: { mailDomains } }: Account, local: LocalConfig): readonly Finding[] {
+export function lookAtSender({ names: { mailDomains } }: Pick<Account, 'names'>, local: LocalConfig): readonly Finding[] {
   if (local.kind === 'bad') return [];
-  const { email } = local.config.brand.sender;
+  const { email, transactional } = local.config.brand.sender;
   const allowed = Object.values(mailDomains);
-  if (allowed.includes(email.split('@').at(-1)?.toLowerCase() ?? '')) return [fine('Sender', `${email} may send.`)];
-  return [
-    wrong(
-      'Sender',
-      `config/brand.yaml sends from ${email}, but mails leave from ${allowed.join(' and ')} only. SES would refuse every mail.`,
-      `Write another sender, such as ${email.split('@')[0] ?? 'hello'}@${mailDomains.marketing}, or another domain in relance.config.ts.`,
-    ),
-  ];
+  const senders = [
+    [email, mailDomains.marketing],
+    ...(transactional === undefined ? [] : [[transactional, mailDomains.transactional] as const]),
+  ] as const;
+  return senders.map(([sender, domain]) =>
+    allowed.includes(sender.split('@').at(-1)?.toLowerCase() ?? '')
+      ? fine('Sender', `${sender} may send.`)
+      : wrong(
+          'Sender',
+          `config/brand.yaml sends from ${sender}, but mails leave from ${allowed.join(' and ')} only. SES would refuse each of these mails.`,
+          `Write another sender, such as ${sender.split('@')[0] ?? 'hello'}@${domain}, or another domain in relance.config.ts.`,
+        ),
+  );
 }
 
 export const sendsSms = (local: LocalConfig): boolean =>

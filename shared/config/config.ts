@@ -14,7 +14,13 @@ export interface Brand {
   /** ISO 3166-1 alpha-2: how national phone numbers are read. */
   readonly country: string;
   readonly currency: string;
-  readonly sender: { readonly name: string; readonly email: string; readonly replyTo?: string };
+  readonly sender: {
+    readonly name: string;
+    readonly email: string;
+    /** Where transactional messages come from, so that what people are owed does not suffer from what they are offered. */
+    readonly transactional?: string;
+    readonly replyTo?: string;
+  };
   /** Hosts whose links and images may be printed even when a browser's claim named them; the first one is where "the shop" is. */
   readonly site: readonly string[];
   /** Foot of every marketing e-mail. */

@@ -50,7 +50,7 @@ export async function composeMessage(
     const message = await composeEmail({
       identity,
       purpose: template.purpose,
-      sender: brand.sender,
+      sender: senderOf(brand, template),
       to: verdict.to,
       subject: rendering.subject,
       html: rendering.html,
@@ -64,6 +64,10 @@ export async function composeMessage(
     throw error;
   }
 }
+
+/** A domain of its own keeps receipts out of the reputation of newsletters. */
+const senderOf = ({ sender }: Delivery['brand'], { purpose }: Delivery['template']): Delivery['brand']['sender'] =>
+  purpose === 'transactional' ? { ...sender, email: sender.transactional ?? sender.email } : sender;
 
 /** `traits.trackingConsent.click`, said by a server-side source: a browser cannot agree for somebody else. */
 function agreesToClicks({ traits }: Attributes): boolean {

@@ -107,7 +107,12 @@ const brand: Shape<Brand> = v.strictObject({
   timeZone: v.string(),
   country: v.string(),
   currency: v.string(),
-  sender: v.strictObject({ name: v.string(), email: v.string(), replyTo: v.exactOptional(v.string()) }),
+  sender: v.strictObject({
+    name: v.string(),
+    email: v.string(),
+    transactional: v.exactOptional(v.string()),
+    replyTo: v.exactOptional(v.string()),
+  }),
   site: words,
   address: v.string(),
   paused: v.boolean(),

@@ -85,10 +85,16 @@ const sender = v.pipe(
   fields('who writes', {
     name: prose('the name people see as the sender'),
     email: emailAddress('the address messages come from'),
+    transactional: v.optional(emailAddress('the address that transactional messages come from, where it is another')),
     replyTo: v.optional(emailAddress('the address answers go to')),
     sms: v.optional(smsSender),
   }),
-  v.transform(({ name, email, replyTo }): Brand['sender'] => ({ name, email, ...(replyTo === undefined ? {} : { replyTo }) })),
+  v.transform(({ name, email, transactional, replyTo }): Brand['sender'] => ({
+    name,
+    email,
+    ...(transactional === undefined ? {} : { transactional }),
+    ...(replyTo === undefined ? {} : { replyTo }),
+  })),
 );
 
 const maturity = v.pipe(
