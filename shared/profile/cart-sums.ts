@@ -31,10 +31,10 @@ export function snapshotSums(properties: JsonObject): Sums {
   return { quantity: lines.quantity, value: cents(total), ...named(stated ?? lines.currency) };
 }
 
-/** A checkout told without its lines still has a value. */
-export const activitySums = (properties: JsonObject, isCheckout: boolean): Sums => ({
+/** What is told without its lines adds no piece and no money: the lines did. */
+export const activitySums = (properties: JsonObject): Required<Pick<Sums, 'value'>> & Sums => ({
   quantity: 0,
-  value: isCheckout ? (amountOf(properties['value']) ?? amountOf(properties['revenue']) ?? 0) : 0,
+  value: 0,
   ...named(currencyOf(properties['currency'])),
 });
 

@@ -38,7 +38,7 @@ export interface ToldEvent {
 type Change =
   | { readonly kind: 'snapshot'; readonly sums: Sums; readonly onlyViewed: boolean }
   | { readonly kind: 'increment'; readonly sums: Sums }
-  /** Its sums count only where nothing else is known of the cart. */
+  /** Somebody is at it; what it holds is not said. */
   | { readonly kind: 'activity'; readonly sums: Sums }
   | { readonly kind: 'close'; readonly byOrder: boolean };
 
@@ -104,10 +104,7 @@ function changeOf(event: Event, source: string): Change | undefined {
   }
 }
 
-const activityOf = ({ name, properties }: Event): Change => ({
-  kind: 'activity',
-  sums: activitySums(properties, name.startsWith('Checkout')),
-});
+const activityOf = ({ properties }: Event): Change => ({ kind: 'activity', sums: activitySums(properties) });
 
 /** All names that an event has for its cart. */
 export const cartIdsOf = (event: Event): readonly string[] =>
@@ -130,7 +127,8 @@ const isAnother = (cart: Cart, event: Event): boolean => {
 
 function open(state: CartState, event: Event, change: Exclude<Change, { kind: 'close' }>, context: CartEventContext): CartStep {
   const { sums } = change;
-  if (sums.quantity <= 0 && (change.kind !== 'activity' || (sums.value ?? 0) <= 0)) return unchanged(state);
+  // A total without a piece is nothing to remind of: the mail would show an empty cart.
+  if (sums.quantity <= 0) return unchanged(state);
   const id = cartIdOf(event) ?? textOf(event.properties['checkout_id']) ?? ownName(event);
   const cart: Cart = {
     id,
@@ -177,7 +175,7 @@ function withChange(cart: Cart, event: Event, change: Exclude<Change, { kind: 'c
     case 'increment':
       return withSums(earliest(moved, context), addSums(cart, change.sums));
     case 'activity':
-      return withSums(earliest(moved, context), addSums(cart, { ...change.sums, value: 0 }));
+      return withSums(earliest(moved, context), addSums(cart, change.sums));
   }
 }
 

@@ -123,6 +123,19 @@ describe('an abandoned cart', () => {
     expect(await story.mailsTo(email)).toEqual([]);
   });
 
+  test.each(['Checkout Started', 'Checkout Updated', 'Checkout Step Viewed'])(
+    'is none where %s tells a total and no pieces',
+    async (event) => {
+      const userId = story.fresh('u');
+      await story.segment('identify', { userId, traits: { email: `${userId}@example.com`, consent: { email: true } } });
+      await story.segment('track', { userId, event, properties: { order_id: userId, cart_id: userId, value: 50 } });
+      await story.settle();
+      expect(await story.profile(`userId=${userId}`)).toMatchObject({ cart: null, journeys: [] });
+      await story.advance(minutes(31));
+      expect(await story.mailsTo(`${userId}@example.com`)).toEqual([]);
+    },
+  );
+
   test('keeps its pieces when a checkout says nothing about them', async () => {
     const userId = story.fresh('u');
     await story.segment('track', { userId, event: 'Product Added', properties: { product_id: 'p', price: 20, quantity: 2 } });
