@@ -82,7 +82,6 @@ function mergeCarts(winner: HotState, loser: HotState, told: readonly ToldEvent[
     closedCarts: [...new Set([...loser.closedCarts, ...winner.closedCarts])].slice(-8),
     ...(lastOrderAt === 0 ? {} : { lastOrderAt }),
   };
-  if (winner.cart === undefined && loser.cart === undefined) return known;
   return foldCartAgain(known, told);
 }
 

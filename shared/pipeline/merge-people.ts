@@ -61,7 +61,7 @@ async function planMerge(ports: MergePorts, winner: Loaded, loser: Loaded, at: I
   };
 }
 
-/** What each told since the first cart, disputed trait or open run of both; nothing where there is none. */
+/** What each told since the first cart, disputed trait or open run of both: two halves without a cart can have one together. */
 async function toldByBoth(
   { people }: MergePorts,
   winner: Loaded,
@@ -69,14 +69,12 @@ async function toldByBoth(
   runs: readonly Run[],
   now: Instant,
 ): Promise<Readonly<Record<Run['of'], readonly ToldEvent[]>>> {
-  const hots = [winner.hot, loser.hot];
   const disputed = disputedSince(winner.attributes, loser.attributes);
-  const [from] = [
-    ...(hots.every(({ cart }) => cart === undefined) ? [] : hots.map((hot) => cartHorizon(hot, now))),
+  const from = [
+    cartHorizon(loser.hot, now),
     ...(disputed === undefined ? [] : [chunkKeyAt(disputed)]),
     ...runs.map(({ instance }) => chunkKeyAt(instance.entry.at - hours(1))),
-  ].toSorted();
-  if (from === undefined) return { winner: [], loser: [] };
+  ].reduce((first, key) => (key < first ? key : first), cartHorizon(winner.hot, now));
   const read = async ({ id, attributes, hot }: Loaded): Promise<readonly ToldEvent[]> =>
     (await completeHistory(people, { family: [id, ...attributes.aliases], rings: [hot.ring], now }, from)).told;
   return { winner: await read(winner), loser: await read(loser) };

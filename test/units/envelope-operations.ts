@@ -160,7 +160,7 @@ export const envelopes: readonly Operation[] = [
     promised: 'not in the table',
     by: 'process-events',
     write: units(13),
-    requests: { BatchGetItem: 6, GetItem: 2, PutItem: 2, TransactWriteItems: 1, UpdateItem: 1 },
+    requests: { BatchGetItem: 6, GetItem: 2, PutItem: 2, Query: 2, TransactWriteItems: 1, UpdateItem: 1 },
     ready: async (story) => {
       const userId = await reachablePerson(story);
       const anonymousId = await visitor(story);
