@@ -2,8 +2,10 @@
  * All of config/ after check and compile: the one shape the functions read. JSON all through, so that it can be hashed,
  * deflated, stored in the table and pinned by people in flight.
  */
+import type { Campaign } from '../campaigns/campaign.ts';
 import type { Journey } from '../journeys/journey.ts';
 import type { Template } from '../messages/template.ts';
+import type { Segment } from '../rules/segment.ts';
 
 export interface Brand {
   readonly name: string;
@@ -37,9 +39,19 @@ export interface JourneyVersion {
   readonly templates: Readonly<Record<string, Template>>;
 }
 
+/** A campaign with its template, the same way. */
+export interface CampaignVersion {
+  readonly hash: string;
+  readonly campaign: Campaign;
+  readonly templates: Readonly<Record<string, Template>>;
+}
+
 /** What is live. `generation` only rises. */
 export interface Config {
   readonly generation: number;
   readonly brand: Brand;
+  /** For look-ups and explanations; journeys and campaigns carry the conditions of theirs. */
+  readonly segments: readonly Segment[];
   readonly journeys: readonly JourneyVersion[];
+  readonly campaigns: readonly CampaignVersion[];
 }

@@ -21,6 +21,12 @@ export interface Duration {
   readonly unit: DurationUnit;
 }
 
+/** Minutes since midnight, 0 to 1,439. */
+export type TimeOfDay = number;
+
+/** Whose clock: the brand's, or the recipient's where it is known. */
+export type ZoneChoice = 'brand' | 'recipient';
+
 const unitWords: Readonly<Record<string, DurationUnit>> = {
   s: 'seconds',
   sec: 'seconds',
