@@ -5,7 +5,7 @@ import { at, type Json } from '../kernel/json.ts';
 import type { Facts } from './condition.ts';
 
 /** The first words that do not mean a trait. A trait of the same name is written `traits.cart`. */
-export const roots = ['event', 'cart', 'orders', 'traits'] as const;
+export const roots = ['event', 'cart', 'orders', 'traits', 'device', 'place', 'predicted', 'context'] as const;
 export type Root = (typeof roots)[number];
 
 export const isRoot = (word: string | undefined): word is Root => roots.some((root) => root === word);
@@ -26,6 +26,14 @@ export function readerOf(path: readonly string[]): PathReader {
       return ({ orders }) => at(orders, rest);
     case 'traits':
       return ({ traits }) => at(traits, rest);
+    case 'device':
+      return ({ device }) => at(device, rest);
+    case 'place':
+      return ({ place }) => at(place, rest);
+    case 'predicted':
+      return ({ predicted }) => at(predicted, rest);
+    case 'context':
+      return ({ context }) => at(context, rest);
   }
 }
 
