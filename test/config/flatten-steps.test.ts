@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { flattenSteps } from '../../shared/config/compile/flatten-steps.ts';
-import type { WrittenStep } from '../../shared/config/decode/journey-schema.ts';
+import type { WrittenStep } from '../../shared/config/decode/written-step.ts';
 import type { Step } from '../../shared/journeys/journey.ts';
 import type { Condition } from '../../shared/rules/condition.ts';
 

@@ -2,10 +2,11 @@
  * Liquid in subjects and templates, read with the engine that will run it: tags and filters that do not exist, tags that
  * are not closed, variables that nobody fills.
  */
-import type { Liquid } from 'liquidjs';
+import type { Liquid, Template } from 'liquidjs';
 import { engineFor } from '../../messages/filters.ts';
 import type { Finding, Said } from '../problem.ts';
 import { didYouMean, nearest } from '../decode/spelling.ts';
+import { bareVariables } from './bare-variables.ts';
 
 /** What a template can say; an empty list: whatever the source sends lies under it. */
 const variables: ReadonlyMap<string, readonly string[]> = new Map([
@@ -21,18 +22,28 @@ const variables: ReadonlyMap<string, readonly string[]> = new Map([
 
 const roots = [...variables.keys()];
 
-/** Places are those of the source. The parser stops at its first error; unknown variables are all reported. */
-export function liquidFindings(source: string): readonly Finding[] {
+/**
+ * Of what customers read: what may be missing must have something to say instead. Places are those of the source. The parser
+ * stops at its first error; everything else is reported.
+ */
+export const liquidFindings = (source: string): readonly Finding[] => findingsIn(source, bareVariables);
+
+/** Of what staff reads: a name that is missing there leaves a gap that they understand. */
+export const staffLiquidFindings = (source: string): readonly Finding[] => findingsIn(source, () => []);
+
+function findingsIn(source: string, more: (templates: readonly Template[]) => readonly Finding[]): readonly Finding[] {
   const engine = engineFor('html', { locale: 'en', timeZone: 'UTC', currency: 'EUR' });
   try {
-    const { globals } = engine.analyzeSync(engine.parse(source), { partials: false });
-    return Object.values(globals).flatMap((uses) =>
+    const templates = engine.parse(source);
+    const { globals } = engine.analyzeSync(templates, { partials: false });
+    const unknown = Object.values(globals).flatMap((uses) =>
       uses.flatMap((use) => {
         const [root, field] = use.toArray();
         const said = variableComplaint(String(root), typeof field === 'string' ? field : undefined);
         return said === undefined ? [] : [{ line: use.location.row, column: use.location.col, ...said }];
       }),
     );
+    return [...unknown, ...more(templates)];
   } catch (error) {
     const [, problem = 'Liquid cannot be read', line = '1', column = '1'] =
       /^([\s\S]*?)(?:, line:(\d+), col:(\d+))?$/.exec(error instanceof Error ? error.message : '') ?? [];

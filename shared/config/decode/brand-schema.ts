@@ -4,15 +4,9 @@
 import * as v from 'valibot';
 import { isZone } from '../../kernel/time.ts';
 import type { Brand } from '../config.ts';
+import { emailAddress } from './address-words.ts';
 import { checkedText, fields, oneOrMany, prose, say, shown, yesOrNo } from './fields.ts';
 import { didYouMean } from './spelling.ts';
-
-const address = /^[^\s@<>"(),;:\\]+@[^\s@<>"(),;:\\]+\.[^\s@<>"(),;:\\.]+$/;
-
-const emailAddress = (what: string) =>
-  checkedText(`${what}, such as bonjour@example.fr`, (value) =>
-    address.test(value) ? undefined : say(`"${value}" is not an e-mail address`, 'an address such as bonjour@example.fr'),
-  );
 
 const host = checkedText('a host such as www.example.fr', (value) => {
   if (/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}$/.test(value)) return undefined;
