@@ -35,6 +35,15 @@ purpose: marketing
 </mjml>
 `;
 
+/** The brand of those who send SMS as well. */
+export const brandWithSms = brand.replace('atelier.fr }', 'atelier.fr, sms: ATELIER }');
+
+export const sms = `---
+purpose: marketing
+---
+{% if person.firstName %}{{ person.firstName }}, votre{% else %}Votre{% endif %} panier vous attend : {{ cart.url | default: brand.url }}
+`;
+
 export const smallConfig = (changes: Readonly<Record<string, string | undefined>> = {}): ReadonlyMap<string, string> => {
   const files = { 'brand.yaml': brand, 'journeys/rappel.yaml': journey, 'templates/rappel/email.fr.mjml': email, ...changes };
   return new Map(Object.entries(files).flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const])));

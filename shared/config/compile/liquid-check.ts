@@ -22,8 +22,8 @@ const variables: ReadonlyMap<string, readonly string[]> = new Map([
 const roots = [...variables.keys()];
 
 /** Places are those of the source. The parser stops at its first error; unknown variables are all reported. */
-export function liquidFindings(source: string): readonly Finding[] {
-  const engine = engineFor('html', { locale: 'en', timeZone: 'UTC', currency: 'EUR' });
+export function liquidFindings(source: string, part: 'html' | 'plain' = 'html'): readonly Finding[] {
+  const engine = engineFor(part, { locale: 'en', timeZone: 'UTC', currency: 'EUR' });
   try {
     const { globals } = engine.analyzeSync(engine.parse(source), { partials: false });
     return Object.values(globals).flatMap((uses) =>
@@ -36,7 +36,7 @@ export function liquidFindings(source: string): readonly Finding[] {
   } catch (error) {
     const [, problem = 'Liquid cannot be read', line = '1', column = '1'] =
       /^([\s\S]*?)(?:, line:(\d+), col:(\d+))?$/.exec(error instanceof Error ? error.message : '') ?? [];
-    return [{ line: Number(line), column: Number(column), ...syntaxComplaint(problem, engine) }];
+    return [{ line: Number(line), column: Number(column), ...syntaxComplaint(problem, engine, part) }];
   }
 }
 
@@ -51,7 +51,7 @@ function variableComplaint(root: string, field: string | undefined): Said | unde
   return { problem: `${root} has no "${field}"`, expected: known.map((name) => `${root}.${name}`).join(', '), suggestion };
 }
 
-function syntaxComplaint(problem: string, engine: Liquid): Said {
+function syntaxComplaint(problem: string, engine: Liquid, part: 'html' | 'plain'): Said {
   const filter = /^undefined filter: (.+)$/.exec(problem)?.[1];
   if (filter !== undefined) {
     const suggestion = didYouMean(filter, Object.keys(engine.filters));
@@ -65,6 +65,8 @@ function syntaxComplaint(problem: string, engine: Liquid): Said {
       suggestion: '',
     };
   if (['include', 'render', 'layout', 'block'].includes(tag)) {
+    if (part === 'plain')
+      return { problem: `Liquid's ${tag} is not available`, expected: 'the whole text in this file', suggestion: '' };
     return {
       problem: `Liquid's ${tag} is not available`,
       expected: 'shared parts by MJML',

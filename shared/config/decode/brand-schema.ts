@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { isZone } from '../../kernel/time.ts';
 import type { Brand } from '../config.ts';
 import { checkedText, fields, oneOrMany, prose, say, shown, yesOrNo } from './fields.ts';
+import { isSmsSender, smsSenderLike } from './names.ts';
 import { didYouMean } from './spelling.ts';
 
 const address = /^[^\s@<>"(),;:\\]+@[^\s@<>"(),;:\\]+\.[^\s@<>"(),;:\\.]+$/;
@@ -74,12 +75,16 @@ const currency = checkedText('a currency of three letters such as EUR', (value) 
   );
 });
 
-/** Operators cut or refuse anything else. Kept for the day SMS comes. */
-const smsSender = checkedText('a sender of 3 to 11 letters and digits such as ATELIER', (value) =>
-  /^(?=.*[A-Za-z])[A-Za-z0-9 ]{3,11}$/.test(value)
-    ? undefined
-    : say(`"${value}" cannot be the sender of an SMS`, '3 to 11 plain letters and digits, at least one letter'),
-);
+/** SNS and operators refuse anything else, a space as well. */
+const smsSender = checkedText('a sender of 3 to 11 letters and digits such as ATELIER', (value) => {
+  if (isSmsSender(value)) return undefined;
+  const meant = smsSenderLike(value);
+  return say(
+    `"${value}" cannot be the sender of an SMS`,
+    '3 to 11 plain letters and digits, at least one letter, no space',
+    meant === '' ? '' : `write ${meant}`,
+  );
+});
 
 const sender = v.pipe(
   fields('who writes', {
@@ -89,11 +94,12 @@ const sender = v.pipe(
     replyTo: v.optional(emailAddress('the address answers go to')),
     sms: v.optional(smsSender),
   }),
-  v.transform(({ name, email, transactional, replyTo }): Brand['sender'] => ({
+  v.transform(({ name, email, transactional, replyTo, sms }): Brand['sender'] => ({
     name,
     email,
     ...(transactional === undefined ? {} : { transactional }),
     ...(replyTo === undefined ? {} : { replyTo }),
+    ...(sms === undefined ? {} : { sms }),
   })),
 );
 

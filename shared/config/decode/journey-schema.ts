@@ -13,10 +13,12 @@ import { checkedText, fields, later, oneOrMany, say, shown, yesOrNo } from './fi
 import { isName, nameLike } from './names.ts';
 import { reentryPath } from './path-words.ts';
 import { didYouMean } from './spelling.ts';
+import { templateChannels, type TemplateChannel } from '../template-files.ts';
 
 /** Steps as a tree, the way people write them. */
 export type WrittenStep =
   | { readonly kind: 'wait'; readonly duration: Duration; readonly restartOn: readonly string[] }
+  /** Without channels: those that the template has. */
   | { readonly kind: 'send'; readonly template: string; readonly channels: readonly Channel[] }
   | {
       readonly kind: 'branch';
@@ -44,16 +46,18 @@ const templateName = checkedText('the name of a folder in templates', (name) =>
     : say(`"${name}" cannot be the name of a template`, 'small letters, digits and dashes', `write ${nameLike(name)}`),
 );
 
+const isChannel = (name: string): name is TemplateChannel => templateChannels.some((known) => known === name);
+const channelList = templateChannels.join(' or ');
+
 function channelComplaint(name: string): string | undefined {
-  if (name === 'email') return undefined;
-  if (name === 'sms' || name === 'push')
-    return say(`"${name}" comes later; this version sends e-mail only`, 'email', 'write channels: [email]');
-  return say(`"${name}" is not a channel`, 'email', didYouMean(name, ['email']));
+  if (isChannel(name)) return undefined;
+  if (name === 'push') return say('"push" comes later; this version sends e-mail and SMS', channelList, 'remove push');
+  return say(`"${name}" is not a channel`, channelList, didYouMean(name, templateChannels));
 }
 
 const channel = v.pipe(
-  checkedText('a channel', channelComplaint, ['email']),
-  v.transform((): Channel => 'email'),
+  checkedText('a channel', channelComplaint, templateChannels),
+  v.transform((name): Channel => (isChannel(name) ? name : 'email')),
 );
 
 const start = v.pipe(
@@ -122,7 +126,7 @@ const send = v.pipe(
   v.transform((given): WrittenStep => ({
     kind: 'send',
     template: given.send,
-    channels: [...new Set(given.channels ?? ['email' as const])],
+    channels: [...new Set(given.channels ?? [])],
   })),
 );
 
