@@ -98,9 +98,9 @@ export const brokenJourneys: readonly Broken[] = [
     '3 "Offre de Noël" cannot be the name of a template → write offre-de-noel',
   ),
   inJourney(
-    'SMS',
-    withSteps('  - send: rappel\n    channels: [sms, email]\n'),
-    '4 "sms" comes later; this version sends e-mail only → write channels: [email]',
+    'push',
+    withSteps('  - send: rappel\n    channels: [push, email]\n'),
+    '4 "push" comes later; this version sends e-mail and SMS → remove push',
   ),
   inJourney(
     'a channel that does not exist',

@@ -22,4 +22,4 @@ export const inEmail = (why: string, text: string, ...says: string[]): Broken =>
 export const withSteps = (steps: string): string => `start: { on: Cart Updated }\nsteps:\n${steps}`;
 export const withStart = (start: string): string => `start:\n${start}steps:\n  - send: rappel\n`;
 export const withWhere = (where: string): string => withStart(`  on: Cart Updated\n  where:\n${where}`);
-export const withBody = (body: string): string => email.replace('<mj-text>Bonjour {{ person.firstName }}</mj-text>', body);
+export const withBody = (body: string): string => email.replace('<mj-text>Bonjour{% if person.firstName != blank %} {{ person.firstName }}{% endif %}</mj-text>', body);

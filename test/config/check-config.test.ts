@@ -10,9 +10,10 @@ import type { Broken } from './broken.ts';
 import { brokenBrands } from './broken-brands.ts';
 import { brokenConditions } from './broken-conditions.ts';
 import { brokenJourneys } from './broken-journeys.ts';
+import { brokenSms } from './broken-sms.ts';
 import { brokenTemplates } from './broken-templates.ts';
 import { brokenYaml } from './broken-yaml.ts';
-import { brand, email, journey, smallConfig } from './small-config.ts';
+import { brand, brandWithSms, email, journey, smallConfig, sms } from './small-config.ts';
 
 const stock = fileURLToPath(new URL('../../config', import.meta.url));
 
@@ -30,6 +31,7 @@ describe.each<[string, readonly Broken[]]>([
   ['a condition', brokenConditions],
   ['the brand', brokenBrands],
   ['a template', brokenTemplates],
+  ['an SMS', brokenSms],
 ])('refuses %s with', (_what, configs) => {
   test.each(configs.map((broken) => [broken.why, broken] as const))('%s', async (_why, { files, says }) => {
     expect(said(await checkFiles(smallConfig(files)), Object.keys(files)[0])).toEqual(says);
@@ -37,7 +39,8 @@ describe.each<[string, readonly Broken[]]>([
 });
 
 test('every problem has its place, what was expected, and a line that exists', async () => {
-  for (const { why, files } of [...brokenYaml, ...brokenJourneys, ...brokenConditions, ...brokenBrands, ...brokenTemplates]) {
+  const broken = [brokenYaml, brokenJourneys, brokenConditions, brokenBrands, brokenTemplates, brokenSms].flat();
+  for (const { why, files } of broken) {
     const checked = await checkFiles(smallConfig(files));
     const problems = checked.kind === 'bad' ? checked.problems : [];
     expect({ why, found: problems.length > 0 }).toEqual({ why, found: true });
@@ -97,6 +100,26 @@ describe('accepts what was meant', () => {
       'a text part written by hand',
       { 'templates/rappel/email.fr.txt': 'Bonjour {{ person.firstName }}\n{{ links.unsubscribe }}\n' },
     ],
+    ['an SMS beside the e-mail', { 'templates/rappel/sms.fr.txt': sms, 'brand.yaml': brandWithSms }],
+    [
+      'an SMS alone, written on Windows, with signs that are no HTML',
+      {
+        'templates/merci/sms.fr.txt': sms
+          .replace('{% if', '-10% <3 & 5 < 6, <Aube> AT&T; ?a=1&b=2\n{% if')
+          .replaceAll('\n', '\r\n'),
+        'journeys/merci.yaml': 'start: { on: Signed Up }\nsteps: [{ send: merci, channels: sms }]\n',
+        'brand.yaml': brandWithSms,
+      },
+    ],
+    [
+      'tags in the Liquid of an SMS',
+      {
+        'templates/rappel/sms.fr.txt':
+          '---\npurpose: marketing\n---\n{{ person.note | replace: "<br>", " " | default: "&nbsp;" }}\n',
+        'brand.yaml': brandWithSms,
+      },
+    ],
+    ['a sender of SMS before there is any', { 'brand.yaml': brandWithSms }],
   ])('%s', async (_what, files) => {
     expect(said(await checkFiles(smallConfig(files)))).toEqual([]);
   });
@@ -133,6 +156,8 @@ describe('the folder', () => {
     const folder = await folderWith({
       'README.md': '# Notes',
       'templates/rappel/photo.jpg': new Uint8Array([255, 216]),
+      'templates/rappel/idées.txt': 'smsdot',
+      'templates/rappel/smsenvoi.txt': 'x',
       '.DS_Store': 'x',
       'brand.yaml~': 'x',
     });
@@ -167,6 +192,48 @@ describe('the folder', () => {
       'templates/rappel/email.mjml',
       'templates/rappel/email.mjml 1 nothing reads this file → name it email.fr.mjml, or fr by another language',
     ],
+    ['an e-mail in no language', 'templates/rappel/email.zz.mjml', 'templates/rappel/email.zz.mjml 1 "zz" is not a language'],
+    ...[
+      'sms.txt',
+      'sms.fr.mjml',
+      'sms-fr.txt',
+      'SMS.fr.txt',
+      'sms.fr.txt.txt',
+      'sms/fr.txt',
+      'sms.fr.liquid',
+      'sms.fr',
+      'sms',
+    ].map((name): [string, string, string] => [
+      `an SMS called ${name}`,
+      `templates/rappel/${name}`,
+      `templates/rappel/${name} 1 nothing reads this file → name it sms.fr.txt, or fr by another language`,
+    ]),
+    [
+      'an SMS for speakers of fra',
+      'templates/rappel/sms.fra.txt',
+      'templates/rappel/sms.fra.txt 1 "fra" is not a language → rename it to templates/rappel/sms.fr.txt',
+    ],
+    ['an SMS for speakers of nothing', 'templates/rappel/sms.zz.txt', 'templates/rappel/sms.zz.txt 1 "zz" is not a language'],
+    [
+      'an SMS among the parts that e-mails share',
+      'templates/_layout/sms.fr.txt',
+      'templates/_layout/sms.fr.txt 1 nothing reads this file: a text for phones has no shared parts',
+    ],
+    [
+      'an SMS in no template',
+      'templates/sms.fr.txt',
+      'templates/sms.fr.txt 1 nothing reads a file here → put it into the folder of its template',
+    ],
+    [
+      'an SMS in a template with a capital letter',
+      'templates/Rappel/sms.fr.txt',
+      'templates/Rappel/sms.fr.txt 1 "Rappel" cannot be a name → rename it to rappel',
+    ],
+    [
+      'push',
+      'templates/rappel/push.fr.txt',
+      'templates/rappel/push.fr.txt 1 push comes later; this version sends e-mail and SMS',
+    ],
   ])('says what nothing would read: %s', async (_what, path, says) => {
     const folder = await folderWith({ [path]: path.startsWith('journeys') ? journey : 'x' });
     expect(said(await checkConfig(folder))).toContain(says);
@@ -188,7 +255,8 @@ describe('the folder', () => {
 });
 
 describe('whatever is typed', () => {
-  const paths = ['brand.yaml', 'journeys/rappel.yaml', 'templates/rappel/email.fr.mjml'];
+  const paths = ['brand.yaml', 'journeys/rappel.yaml', 'templates/rappel/email.fr.mjml', 'templates/rappel/sms.fr.txt'];
+  const files = { 'brand.yaml': brandWithSms, 'templates/rappel/sms.fr.txt': sms };
   const typed = fc.constantFrom(
     '\t',
     ':',
@@ -227,12 +295,12 @@ describe('whatever is typed', () => {
         fc.constantFrom(...paths),
         fc.array(fc.tuple(fc.nat(400), fc.nat(12), typed), { minLength: 1, maxLength: 4 }),
         async (path, edits) => {
-          const before = smallConfig().get(path) ?? '';
+          const before = smallConfig(files).get(path) ?? '';
           const after = edits.reduce(
             (text, [at, removed, added]) => text.slice(0, at) + added + text.slice(at + removed),
             before,
           );
-          const checked = await checkFiles(smallConfig({ [path]: after }));
+          const checked = await checkFiles(smallConfig({ ...files, [path]: after }));
           const lines = checked.kind === 'bad' ? checked.problems.map(({ line }) => line) : [];
           expect(Math.max(1, ...lines)).toBeLessThanOrEqual(Math.max(after.split('\n').length, before.split('\n').length));
         },

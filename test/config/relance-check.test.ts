@@ -44,7 +44,7 @@ describe('relance check', () => {
     write 30 minutes
 
 ${folder}/journeys/rappel.yaml:6:11  there is no template "rapel"
-    expected: the name of a folder in templates that holds an e-mail
+    expected: the name of a folder in templates that holds an e-mail or an SMS
     did you mean "rappel"?
 
 2 problems in ${folder}. Nothing was changed.`);
@@ -67,7 +67,7 @@ ${folder}/journeys/rappel.yaml:6:11  there is no template "rapel"
         line: 6,
         column: 11,
         problem: 'there is no template "rapel"',
-        expected: 'the name of a folder in templates that holds an e-mail',
+        expected: 'the name of a folder in templates that holds an e-mail or an SMS',
         suggestion: 'did you mean "rappel"?',
       },
     ]);

@@ -27,12 +27,21 @@ purpose: marketing
   <mj-body>
     <mj-section>
       <mj-column>
-        <mj-text>Bonjour {{ person.firstName }}</mj-text>
+        <mj-text>Bonjour{% if person.firstName != blank %} {{ person.firstName }}{% endif %}</mj-text>
         <mj-text><a href="{{ links.unsubscribe }}">Se désinscrire</a></mj-text>
       </mj-column>
     </mj-section>
   </mj-body>
 </mjml>
+`;
+
+/** The brand of those who send SMS as well. */
+export const brandWithSms = brand.replace('atelier.fr }', 'atelier.fr, sms: ATELIER }');
+
+export const sms = `---
+purpose: marketing
+---
+{% if person.firstName != blank %}{{ person.firstName }}, votre{% else %}Votre{% endif %} panier vous attend : {{ cart.url | default: brand.url }}
 `;
 
 export const smallConfig = (changes: Readonly<Record<string, string | undefined>> = {}): ReadonlyMap<string, string> => {

@@ -31,9 +31,10 @@ interface Walk {
   readonly findings: Finding[];
 }
 
-export function bareVariables(templates: readonly Template[]): readonly Finding[] {
+/** `address`: what the message goes to, so that it is there: `person.email`. */
+export function bareVariables(templates: readonly Template[], address: string): readonly Finding[] {
   const walk: Walk = { findings: [] };
-  walkAll(templates, { facts: unknown, names: new Map() }, walk);
+  walkAll(templates, { facts: new Set(both(address)), names: new Map() }, walk);
   return walk.findings;
 }
 
@@ -58,22 +59,22 @@ function printed(value: unknown, scope: Scope, { findings }: Walk): Names {
   if (missing === undefined) return scope.names;
   const { path, line, column } = missing;
   const known = scope.facts.has(`there ${path}`);
-  const shown = path.replace(unset, '').replaceAll('[]', '');
+  const { written } = missing;
   findings.push({
     line,
     column,
     problem: known
-      ? `"${shown}" may be an empty text, which Liquid takes for something`
-      : `"${shown}" may be missing, and nothing stands in for it`,
+      ? `"${written}" may be an empty text, which Liquid takes for something`
+      : `"${written}" may be missing, and nothing stands in for it`,
     expected: 'an if around it, or a default',
     suggestion: known
-      ? `write {% if ${missing.written} != blank %}`
-      : `write {% if ${missing.written} != blank %}…{% endif %} around it, or {{ ${missing.written} | default: ${standIn(shown)} }}`,
+      ? `write {% if ${written} != blank %}`
+      : `write {% if ${written} != blank %}…{% endif %} around it, or {{ ${written} | default: ${standIn(written)} }}`,
   });
   return scope.names;
 }
 
-const standIn = (path: string): string => (/url$/i.test(path) ? 'brand.url' : '"…"');
+const standIn = (written: string): string => (/(?<!image_)url$/i.test(written) ? 'brand.url' : '"…"');
 
 interface Missing {
   readonly path: string;
@@ -99,8 +100,8 @@ const unset = '?.';
 
 /** What sources tell, or do not tell. Everything else always has a value (messages/variables.ts). */
 function mayBeMissing(path: string): boolean {
-  const [root = '', field = ''] = path.split('.');
-  if (root === 'person') return field !== 'email' && field !== 'phone'; // the address that the message goes to
+  const [root] = path.split('.');
+  if (root === 'person') return true;
   if (path.startsWith(unset)) return true;
   if (root === 'entry') return !path.includes('[]');
   if (path.startsWith('cart.products[].')) return !['name', 'quantity', 'currency'].includes(path.slice('cart.products[].'.length));

@@ -1,19 +1,22 @@
 /** The channels a message may take, the wanted one first. */
 import * as v from 'valibot';
 import type { Channel } from '../../events/event.ts';
+import { templateChannels, type TemplateChannel } from '../template-files.ts';
 import { checkedText, oneOrMany, say } from './fields.ts';
 import { didYouMean } from './spelling.ts';
 
+const isChannel = (name: string): name is TemplateChannel => templateChannels.some((known) => known === name);
+const names = templateChannels.join(' or ');
+
 function channelComplaint(name: string): string | undefined {
-  if (name === 'email') return undefined;
-  if (name === 'sms' || name === 'push')
-    return say(`"${name}" comes later; this version sends e-mail only`, 'email', 'write channels: [email]');
-  return say(`"${name}" is not a channel`, 'email', didYouMean(name, ['email']));
+  if (isChannel(name)) return undefined;
+  if (name === 'push') return say('"push" comes later; this version sends e-mail and SMS', names, 'remove push');
+  return say(`"${name}" is not a channel`, names, didYouMean(name, templateChannels));
 }
 
 const channel = v.pipe(
-  checkedText('a channel', channelComplaint, ['email']),
-  v.transform((): Channel => 'email'),
+  checkedText('a channel', channelComplaint, templateChannels),
+  v.transform((name): Channel => (isChannel(name) ? name : 'email')),
 );
 
 /** Each once, in the order they were written. */

@@ -3,25 +3,24 @@
  */
 import * as v from 'valibot';
 import type { JourneyStart, RunPattern } from '../../journeys/journey.ts';
+import { active, description } from './common-words.ts';
 import { didWhere, ifCondition, whereCondition } from './condition-schema.ts';
-import { fields, prose, say } from './fields.ts';
+import { fields, say } from './fields.ts';
 import { exitSchema, startSchema } from './start-schema.ts';
 import { anyStep, steps } from './step-schema.ts';
 import type { WrittenStep } from './written-step.ts';
 
 export interface WrittenJourney {
+  readonly active: boolean;
   readonly start: JourneyStart;
   readonly exit?: RunPattern;
   readonly steps: readonly WrittenStep[];
 }
 
-/** What is written for whoever reads the file; nothing else uses it. */
-export const description = v.optional(prose('what it is for, in your words'));
-
 export const journeySchema: v.GenericSchema<unknown, WrittenJourney> = v.pipe(
   fields(
     'a journey',
-    { description, start: startSchema, exit: v.optional(exitSchema), steps },
+    { description, active, start: startSchema, exit: v.optional(exitSchema), steps },
     {
       hints: {
         goal: say('"goal" is a step', 'goal under steps:', 'begin a line with "- goal:"'),
@@ -30,6 +29,7 @@ export const journeySchema: v.GenericSchema<unknown, WrittenJourney> = v.pipe(
     },
   ),
   v.transform((given): WrittenJourney => ({
+    active: given.active ?? true,
     start: given.start,
     ...(given.exit === undefined ? {} : { exit: given.exit }),
     steps: given.steps,

@@ -18,7 +18,7 @@ const nested: StepsSchema = v.lazy(() => steps);
 
 const send: StepSchema = v.pipe(
   fields('a step that sends', { send: templateName, channels: v.optional(channelList) }),
-  v.transform((given): WrittenStep => ({ kind: 'send', template: given.send, channels: given.channels ?? ['email'] })),
+  v.transform((given): WrittenStep => ({ kind: 'send', template: given.send, channels: given.channels ?? [] })),
 );
 
 const underThen = (word: string): string =>
