@@ -9,7 +9,7 @@ import { loopProblems } from './check/loops.ts';
 import { nameProblems } from './check/names.ts';
 import { notesOn } from './check/notes.ts';
 import { reachProblems } from './check/reach.ts';
-import { readRoom, type Room } from './check/room.ts';
+import { isOff, readRoom, type Room } from './check/room.ts';
 import { sizeProblems } from './check/size.ts';
 import { compileRoom } from './compile/compile-room.ts';
 import { segmentsByName } from './compile/inline-segments.ts';
@@ -23,6 +23,8 @@ export type Checked =
       readonly config: Omit<Config, 'generation'>;
       /** What may still surprise; in the form of problems, and none. */
       readonly notes: readonly ConfigProblem[];
+      /** Files that are switched off, such as `journeys/anniversaire.yaml`. */
+      readonly off: readonly string[];
     }
   | { readonly kind: 'bad'; readonly problems: readonly ConfigProblem[] };
 
@@ -45,7 +47,8 @@ export async function checkFiles(
   const all = [...single, ...wholeProblems(room, single)];
   if (all.length > 0 || brand === undefined) return { kind: 'bad', problems: inOrder(all) };
   const config = compileRoom(room, brand);
-  return { kind: 'good', config, notes: inOrder(notesOn(room, config, now)) };
+  const off = [...room.campaigns, ...room.journeys].filter(isOff).map(({ file }) => file);
+  return { kind: 'good', config, notes: inOrder(notesOn(room, config, now)), off };
 }
 
 /** What is wrong in a file by itself. */

@@ -91,6 +91,8 @@ function misplacedFile(path: string): ConfigProblem | undefined {
   if (first === 'templates' && third !== undefined) return templateProblem(path, second, path.split('/').slice(2).join('/'));
   if (first === 'templates' && second !== '')
     return problemIn(path, 'nothing reads a file here', layout, 'put it into the folder of its template');
+  if (kinds.includes(first) && third !== undefined)
+    return problemIn(path, 'nothing reads a file here', layout, `put it into ${first} itself, without a folder`);
   const suggestion = second === '' ? didYouMean(first, ['brand.yaml']) : didYouMean(first, [...kinds, 'templates']);
   return problemIn(path, 'nothing reads a file here', layout, suggestion);
 }

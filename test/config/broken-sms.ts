@@ -55,8 +55,8 @@ export const brokenSms: readonly Broken[] = [
   inSms('a paragraph', withText('<p>Bonjour</p>\n'), '4 <p> is HTML, which an SMS does not understand → remove it'),
   inSms(
     'a link in HTML',
-    withText('Bonjour,\nvotre <a href="{{ cart.url }}">panier</a><br>\n'),
-    '5 <a> is HTML, which an SMS does not understand → write the address itself, such as {{ cart.url }}',
+    withText('Bonjour,\nvotre <a href="{{ brand.url }}">panier</a><br>\n'),
+    '5 <a> is HTML, which an SMS does not understand → write the address itself, such as {{ cart.url | default: brand.url }}',
   ),
   inSms(
     'a line break in HTML',

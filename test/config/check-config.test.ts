@@ -94,11 +94,11 @@ describe('accepts what was meant', () => {
     ],
     [
       'a subject of Liquid in quotes',
-      { 'templates/rappel/email.fr.mjml': email.replace('Votre panier', '"{{ person.firstName }} : #1"') },
+      { 'templates/rappel/email.fr.mjml': email.replace('Votre panier', '"{{ brand.name }} : #1"') },
     ],
     [
       'a text part written by hand',
-      { 'templates/rappel/email.fr.txt': 'Bonjour {{ person.firstName }}\n{{ links.unsubscribe }}\n' },
+      { 'templates/rappel/email.fr.txt': 'Bonjour {{ person.firstName | default: "à vous" }}\n{{ links.unsubscribe }}\n' },
     ],
     ['an SMS beside the e-mail', { 'templates/rappel/sms.fr.txt': sms, 'brand.yaml': brandWithSms }],
     [
@@ -186,7 +186,13 @@ describe('the folder', () => {
       'journeys/Panier abandonné.yaml',
       'journeys/Panier abandonné.yaml 1 "Panier abandonné" cannot be a name → rename it to panier-abandonne',
     ],
-    ['segments', 'segments/fideles.yaml', 'segments/fideles.yaml 1 segments come later; this version cannot do them yet'],
+    ['a segment in a folder', 'segments/vip/or.yaml', 'segments/vip/or.yaml 1 nothing reads a file here → put it into segments itself, without a folder'],
+    [
+      'a campaign with the wrong ending',
+      'campaigns/soldes.yml',
+      'campaigns/soldes.yml 1 the file ends in .yml → rename it to campaigns/soldes.yaml',
+    ],
+    ['a folder nearly named', 'segment/vip.yaml', 'segment/vip.yaml 1 nothing reads a file here → did you mean "segments"?'],
     [
       'an e-mail without its language',
       'templates/rappel/email.mjml',

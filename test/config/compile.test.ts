@@ -52,6 +52,7 @@ describe('the stock config', () => {
       name: 'panier-abandonne',
       start: {
         on: ['Cart Updated'],
+        cause: { kind: 'event' },
         reentry: { kind: 'once-per', path: ['cart', 'id'] },
         rest: { count: 3, unit: 'days' },
         late: { count: 1, unit: 'hours' },
@@ -67,7 +68,7 @@ describe('the stock config', () => {
   test('welcomes, and gives ideas to who has not ordered after three days', () => {
     expect(journeyNamed('bienvenue')).toEqual({
       name: 'bienvenue',
-      start: { on: ['Signed Up'], reentry: { kind: 'once' }, late: { count: 1, unit: 'hours' } },
+      start: { on: ['Signed Up'], cause: { kind: 'event' }, reentry: { kind: 'once' }, late: { count: 1, unit: 'hours' } },
       steps: [
         { kind: 'send', label: '1', template: 'bienvenue', channels: ['email'] },
         { kind: 'wait', label: '2', duration: { count: 3, unit: 'days' }, restartOn: [] },

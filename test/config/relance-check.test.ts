@@ -75,7 +75,7 @@ ${folder}/journeys/rappel.yaml:6:11  there is no template "rapel"
   });
 
   test('helps', async () => {
-    expect((await run('check', '--help')).out).toMatch(/^Usage: relance check \[--json\] \[folder\]/);
+    expect((await run('check', '--help')).out).toMatch(/^Usage: relance check \[--json\] \[--fields\] \[folder\]/);
     expect((await run('--help')).out).toMatch(/check +is config/);
   });
 

@@ -63,7 +63,7 @@ const tagInSms = (tag: string): Said => ({
 
 function insteadOfTag(tag: string): string {
   if (/^<br\b/i.test(tag)) return 'begin a new line instead';
-  return /^<a\b/i.test(tag) ? 'write the address itself, such as {{ cart.url }}' : 'remove it';
+  return /^<a\b/i.test(tag) ? 'write the address itself, such as {{ cart.url | default: brand.url }}' : 'remove it';
 }
 
 const entityInSms = (written: string): Said => ({

@@ -6,7 +6,7 @@ import type { Schedule, Throttle } from '../../campaigns/campaign.ts';
 import type { Channel } from '../../events/event.ts';
 import type { TimeOfDay, ZoneChoice } from '../../kernel/time.ts';
 import { channelList } from './channel-words.ts';
-import { fields, say, shown, text, type KeyComplaint } from './fields.ts';
+import { fields, say, shown, text, together, type KeyComplaint } from './fields.ts';
 import { active, description } from './common-words.ts';
 import { segmentName, templateName } from './name-words.ts';
 import { periodComplaint, periods, readPeriod, readSchedule } from './schedule-words.ts';
@@ -86,7 +86,7 @@ const hints = {
 };
 
 export const campaignSchema: v.GenericSchema<unknown, WrittenCampaign> = v.pipe(
-  fields('a campaign', entries, { hints, together: scheduleComplaints }),
+  together(fields('a campaign', entries, { hints }), scheduleComplaints),
   v.rawTransform(({ dataset, addIssue, NEVER }): WrittenCampaign => {
     const given = dataset.value;
     const schedule = readSchedule(given.every === undefined ? undefined : readPeriod(given.every), given.on);

@@ -26,12 +26,10 @@ const ofPeople = ['did', 'did not', 'in', 'not in', ...beside];
 type Written = Readonly<Record<string, unknown>>;
 
 export function conditionComplaints(written: Written, around: Around): readonly KeyComplaint[] {
-  const keys = Object.keys(written).filter((key) => !/^\d+$/.test(key)); // digits: a list stands here, which is said already
-  if (keys.length === 0) {
-    return Array.isArray(written) ? [] : [{ key: '', message: say('no condition stands here', 'a condition such as cart.value: { gte: 30 }') }];
-  }
-  const together = around === 'did' ? [] : [...aloneComplaints(written), ...didComplaints(written)];
-  return [...together, ...keys.flatMap((key) => keyComplaints(key, written[key], around))];
+  const keys = Object.keys(written);
+  if (keys.length === 0) return [{ key: '', message: say('no condition stands here', 'a condition such as cart.value: { gte: 30 }') }];
+  const joint = around === 'did' ? [] : [...aloneComplaints(written), ...didComplaints(written)];
+  return [...joint, ...keys.flatMap((key) => keyComplaints(key, written[key], around))];
 }
 
 /** `times`, `within`, `where` and `same` belong to one did. */

@@ -6,7 +6,7 @@ import type { Condition } from '../../rules/condition.ts';
 import { comparisonSchema, type Compared } from './comparison-schema.ts';
 import { conditionComplaints } from './condition-keys.ts';
 import { didCondition, didEntries, didEvents, didNotCondition } from './did-words.ts';
-import { complaining, oneOrMany, say, shown } from './fields.ts';
+import { oneOrMany, say, shown, together } from './fields.ts';
 import { segmentName } from './name-words.ts';
 import type { Around } from './path-words.ts';
 
@@ -51,15 +51,15 @@ const itself = (mapping: () => Conditions): Conditions =>
 
 /** `where` of a did: the event alone. Its properties need no word before them. */
 function eventCondition(): ConditionSchema {
-  const condition = itself(() => mapping);
-  const mapping: Conditions = v.pipe(
+  const condition: Conditions = itself(() => mapping);
+  const read: Conditions = v.pipe(
     v.objectWithRest(logicEntries(condition), comparisonSchema, notACondition),
-    complaining((written) => conditionComplaints(written, 'did')),
     v.transform(({ all, any, not, ...compared }): Condition =>
       joined([...logical(all, any, not), ...compares(compared, (path) => (path[0] === 'event' ? path : ['event', ...path]))]),
     ),
     v.description(description),
   );
+  const mapping = together(read, (written) => conditionComplaints(written, 'did'));
   return { condition, mapping };
 }
 
@@ -69,7 +69,7 @@ const segmentNames: v.GenericSchema<unknown, readonly string[]> = oneOrMany(segm
 
 /** Of the person, and in `event` of the event at hand as well. */
 function personCondition(around: Exclude<Around, 'did'>): ConditionSchema {
-  const condition = itself(() => mapping);
+  const condition: Conditions = itself(() => mapping);
   const entries = {
     ...logicEntries(condition),
     did: v.optional(didEvents),
@@ -78,9 +78,8 @@ function personCondition(around: Exclude<Around, 'did'>): ConditionSchema {
     in: v.optional(segmentNames),
     'not in': v.optional(segmentNames),
   };
-  const mapping: Conditions = v.pipe(
+  const read: Conditions = v.pipe(
     v.objectWithRest(entries, comparisonSchema, notACondition),
-    complaining((written) => conditionComplaints(written, around)),
     v.transform((given): Condition => {
       const { all, any, not, did, 'did not': didNot, times, within, where, same, in: inside, 'not in': outside, ...compared } = given;
       const beside = { times, within, where, same };
@@ -95,6 +94,7 @@ function personCondition(around: Exclude<Around, 'did'>): ConditionSchema {
     }),
     v.description(description),
   );
+  const mapping = together(read, (written) => conditionComplaints(written, around));
   return { condition, mapping };
 }
 

@@ -3,7 +3,7 @@
  */
 import * as v from 'valibot';
 import { emailAddress } from './address-words.ts';
-import { checkedText, complaining, fields, oneOrMany, prose, say, shown, text, type KeyComplaint } from './fields.ts';
+import { checkedText, fields, oneOrMany, prose, say, shown, text, together, type KeyComplaint } from './fields.ts';
 import { staffLiquidFindings } from '../compile/liquid-check.ts';
 import { isName, nameLike } from './names.ts';
 import type { WrittenStep, WrittenVariant } from './written-step.ts';
@@ -87,10 +87,12 @@ type TraitsSchema = v.GenericSchema<unknown, Traits>;
 const notTraits = (input: unknown): string =>
   say(`${shown(input)} stands where traits are expected`, 'traits and values such as { vip: true }', 'write set: { vip: true }');
 
-const someTraits: TraitsSchema = v.pipe(
-  v.record(v.string(), traitValue, (issue) => notTraits(issue.input)),
-  v.description('traits and their values, such as { vip: true }'),
-  complaining<Traits>(traitComplaints),
+const someTraits: TraitsSchema = together(
+  v.pipe(
+    v.record(v.string(), traitValue, (issue) => notTraits(issue.input)),
+    v.description('traits and their values, such as { vip: true }'),
+  ),
+  traitComplaints,
 );
 
 const noTraits: TraitsSchema = v.pipe(
@@ -132,16 +134,7 @@ const tag = checkedText('a tag such as vip', (name) => {
 const tags = oneOrMany(tag);
 
 export const tagging: StepSchema = v.pipe(
-  fields(
-    'a step that adds or removes tags',
-    { 'add tag': v.optional(tags), 'remove tag': v.optional(tags) },
-    {
-      together: (written) => {
-        if (written['add tag'] !== undefined || written['remove tag'] !== undefined) return [];
-        return [{ key: '', message: say('no tag stands here', 'add tag: or remove tag: and a tag', 'write add tag: and the tag') }];
-      },
-    },
-  ),
+  fields('a step that adds or removes tags', { 'add tag': v.optional(tags), 'remove tag': v.optional(tags) }),
   v.transform(
     (given): WrittenStep => ({ kind: 'tag', add: [...new Set(given['add tag'])], remove: [...new Set(given['remove tag'])] }),
   ),

@@ -108,8 +108,6 @@ export interface FieldOptions {
   readonly hints?: Readonly<Record<string, string>>;
   /** The field that is meant when only a text stands here. */
   readonly shorthand?: string;
-  /** What is wrong with the fields seen together. */
-  readonly together?: (written: Readonly<Record<string, unknown>>) => readonly KeyComplaint[];
 }
 
 export interface KeyComplaint {
@@ -119,15 +117,26 @@ export interface KeyComplaint {
   readonly message: string;
 }
 
-/** What is wrong with the fields of a mapping seen together, asked of what is written: a mistake in one hides nothing. */
-export const complaining = <T>(complaints: (written: Readonly<Record<string, unknown>>) => readonly KeyComplaint[]) =>
-  v.rawCheck<T>(({ dataset, addIssue }) => {
-    const written: unknown = dataset.value;
-    if (typeof written !== 'object' || written === null) return;
-    for (const { key, message } of complaints(Object.fromEntries(Object.entries(written)))) {
-      if (key === '') addIssue({ message });
-      else addIssue({ message, path: [{ type: 'object', origin: 'key', input: { [key]: null }, key, value: null }] });
-    }
+/**
+ * A mapping with what is wrong with its fields seen together, asked of what is written: not of what the fields were read as, so
+ * that a mistake in one hides nothing.
+ */
+export const together = <T>(
+  schema: v.GenericSchema<unknown, T>,
+  complaints: (written: Readonly<Record<string, unknown>>) => readonly KeyComplaint[],
+): v.GenericSchema<unknown, T> =>
+  v.lazy((input: unknown): v.GenericSchema<unknown, T> => {
+    if (typeof input !== 'object' || input === null || Array.isArray(input)) return schema;
+    const found = complaints(Object.fromEntries(Object.entries(input)));
+    return v.pipe(
+      schema,
+      v.rawCheck<T>(({ addIssue }) => {
+        for (const { key, message } of found) {
+          if (key === '') addIssue({ message });
+          else addIssue({ message, path: [{ type: 'object', origin: 'key', input: { [key]: null }, key, value: null }] });
+        }
+      }),
+    );
   });
 
 /** A mapping whose fields are all known. Every unknown one is reported, not only the first. */
@@ -137,14 +146,16 @@ export const fields = <const E extends v.ObjectEntries>(what: string, entries: E
   return v.pipe(
     v.looseObject(entries, (issue) => absence(issue, { what, list, entries, shorthand: options.shorthand })),
     v.description(what),
-    complaining<v.InferOutput<v.LooseObjectSchema<E, undefined>>>((written) => [
-      ...Object.keys(written).flatMap((key) => {
-        if (known.includes(key) || /^\d+$/.test(key)) return []; // digits: a list stands here, which is said already
+    v.rawCheck<v.InferOutput<v.LooseObjectSchema<E, undefined>>>(({ dataset, addIssue }) => {
+      const written: unknown = dataset.value;
+      if (typeof written !== 'object' || written === null) return;
+      for (const [key, value] of Object.entries(written)) {
+        if (known.includes(key) || /^\d+$/.test(key)) continue; // digits: a list stands here, which is said already
         const hint = Object.entries(options.hints ?? {}).find(([word]) => word === key)?.[1];
-        return [{ key, message: hint ?? say(`there is no field "${key}" here`, list, didYouMean(key, known)) }];
-      }),
-      ...(options.together?.(written) ?? []),
-    ]),
+        const message = hint ?? say(`there is no field "${key}" here`, list, didYouMean(key, known));
+        addIssue({ message, path: [{ type: 'object', origin: 'key', input: { [key]: value }, key, value }] });
+      }
+    }),
   );
 };
 

@@ -73,6 +73,7 @@ function foreignRoot(path: readonly string[], around: Around, expected: string):
   if (prefix === 'event.' && around === 'person') return noEvent(expected);
   if (prefix !== undefined) return say(`"${root}" is not known here`, expected, `write ${prefix}${rest.join('.')}`);
   if (root === 'segment') return say('"segment" is not known here', 'in: and the name of the segment', `write in: ${rest.join('.')}`);
+  if (root === 'consent') return undefined; // consent.email: a trait of our own
   const meant = nearest(root, roots, root.length > 4 ? 2 : 1);
   return meant === undefined ? undefined : say(`"${root}" is not known`, expected, `did you mean "${[meant, ...rest].join('.')}"?`);
 }

@@ -9,7 +9,7 @@ import { dateComplaints, dateEntries, dateMoment } from './date-words.ts';
 import { didComplaints, didCondition, didEntries, didEvents } from './did-words.ts';
 import { duration } from './duration-words.ts';
 import { eventNames } from './event-words.ts';
-import { fields, oneOf, say, yesOrNo, type KeyComplaint } from './fields.ts';
+import { fields, oneOf, say, together, yesOrNo, type KeyComplaint } from './fields.ts';
 import { segmentName } from './name-words.ts';
 import { personPath, propertyPath, reentryPath } from './path-words.ts';
 import { nearest } from './spelling.ts';
@@ -75,7 +75,14 @@ const patternOf = (on: readonly string[], condition: EventPattern['where']): Eve
 });
 
 const byEvent: Start = v.pipe(
-  fields('what starts the journey', { on: eventNames, where, ...again, late }, { shorthand: 'on', hints: { ...hints, ...besideDid() }, together: againComplaints }),
+  together(
+    fields(
+      'what starts the journey',
+      { on: eventNames, where, ...again, late },
+      { shorthand: 'on', hints: { ...hints, ...besideDid() } },
+    ),
+    againComplaints,
+  ),
   v.transform((given) => startOf(patternOf(given.on, given.where), { kind: 'event' }, given)),
 );
 
@@ -86,10 +93,13 @@ function besideDid(): Readonly<Record<string, string>> {
 }
 
 const byDeeds: Start = v.pipe(
-  fields(
-    'what starts the journey when it was done so often',
-    { did: didEvents, ...didEntries(didWhere.condition), ...again, late },
-    { hints, together: (written) => [...againComplaints(written), ...didComplaints(written), ...deedComplaints(written)] },
+  together(
+    fields(
+      'what starts the journey when it was done so often',
+      { did: didEvents, ...didEntries(didWhere.condition), ...again, late },
+      { hints },
+    ),
+    (written) => [...againComplaints(written), ...didComplaints(written), ...deedComplaints(written)],
   ),
   v.transform((given) => {
     const did = didCondition(given.did, given);
@@ -117,10 +127,13 @@ const oncePerPerson = { once, 'once per': v.optional(personPath), rest };
 const existing = oneOf('do those who are in already start too?', ['ignore', 'include']);
 
 const byEntering: Start = v.pipe(
-  fields(
-    'what starts the journey when somebody comes into a segment',
-    { entered: segmentName, existing: v.optional(existing), where: ofPerson, ...oncePerPerson, late },
-    { hints, together: againComplaints },
+  together(
+    fields(
+      'what starts the journey when somebody comes into a segment',
+      { entered: segmentName, existing: v.optional(existing), where: ofPerson, ...oncePerPerson, late },
+      { hints },
+    ),
+    againComplaints,
   ),
   v.transform((given) =>
     startOf(patternOf([raised.entered], given.where), segmentCause(given.entered, 'entered', given.existing ?? 'ignore'), given),
@@ -130,10 +143,13 @@ const byEntering: Start = v.pipe(
 const noExisting = say('who is out already cannot be told from who was never in', 'existing: with entered: alone', 'remove existing');
 
 const byLeaving: Start = v.pipe(
-  fields(
-    'what starts the journey when somebody leaves a segment',
-    { left: segmentName, where: ofPerson, ...oncePerPerson, late },
-    { hints: { ...hints, existing: noExisting }, together: againComplaints },
+  together(
+    fields(
+      'what starts the journey when somebody leaves a segment',
+      { left: segmentName, where: ofPerson, ...oncePerPerson, late },
+      { hints: { ...hints, existing: noExisting } },
+    ),
+    againComplaints,
   ),
   v.transform((given) => startOf(patternOf([raised.left], given.where), segmentCause(given.left, 'left', 'ignore'), given)),
 );
@@ -148,18 +164,19 @@ const segmentCause = (
 const notAsked = (word: string, because: string): string => say(`"${word}" means nothing for a start by date: ${because}`, 'once, rest', `remove ${word}`);
 
 const byDate: Start = v.pipe(
-  fields(
-    'what starts the journey on a date of the person',
-    { ...dateEntries, where: ofPerson, once, rest },
-    {
-      hints: {
-        ...hints,
-        late: notAsked('late', 'a day that comes is never late'),
-        'once per': notAsked('once per', 'it starts once for each day anyway'),
-        on: say('on: and date: exclude each other', 'one of them', 'remove one of the two'),
+  together(
+    fields(
+      'what starts the journey on a date of the person',
+      { ...dateEntries, where: ofPerson, once, rest },
+      {
+        hints: {
+          ...hints,
+          late: notAsked('late', 'a day that comes is never late'),
+          'once per': notAsked('once per', 'it starts once for each day anyway'),
+        },
       },
-      together: dateComplaints,
-    },
+    ),
+    dateComplaints,
   ),
   v.transform((given) => startOf(patternOf([raised.date], given.where), { kind: 'date', date: dateMoment(given) }, given)),
 );
@@ -170,7 +187,10 @@ const yes = v.pipe(
 );
 
 const byCall: Start = v.pipe(
-  fields('what starts the journey by a call of the API', { api: yes, where, ...again, late }, { hints, together: againComplaints }),
+  together(
+    fields('what starts the journey by a call of the API', { api: yes, where, ...again, late }, { hints }),
+    againComplaints,
+  ),
   v.transform((given) => startOf(patternOf([raised.requested], given.where), { kind: 'api' }, given)),
 );
 

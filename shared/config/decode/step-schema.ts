@@ -46,7 +46,7 @@ const kinds = {
   'wait for': waitFor(nested),
   send,
   if: branch,
-  split: split(nested),
+  split: split(v.lazy(() => anySteps)),
   set,
   'add tag': tagging,
   'remove tag': tagging,
@@ -99,7 +99,8 @@ const step: StepSchema = v.lazy((input: unknown): StepSchema => {
   return word === undefined ? unknownStep : kinds[word];
 });
 
-export const steps: StepsSchema = v.pipe(
+/** Also none: a variant may do nothing. */
+const anySteps: StepsSchema = v.pipe(
   v.array(step, (issue) =>
     say(
       `${shown(issue.input)} stands where steps are expected`,
@@ -108,5 +109,9 @@ export const steps: StepsSchema = v.pipe(
     ),
   ),
   v.description('steps, one after the other'),
+);
+
+export const steps: StepsSchema = v.pipe(
+  anySteps,
   v.check((given) => given.length > 0, say('there is no step', 'at least one step')),
 );

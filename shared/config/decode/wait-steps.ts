@@ -8,7 +8,7 @@ import { whereCondition } from './condition-schema.ts';
 import { dateComplaints, dateEntries, dateMoment } from './date-words.ts';
 import { duration, kept } from './duration-words.ts';
 import { eventNames } from './event-words.ts';
-import { fields, say } from './fields.ts';
+import { fields, say, together } from './fields.ts';
 import { propertyPath } from './path-words.ts';
 import { runPattern } from './start-schema.ts';
 import { timeOfDay, weekdayList, zoneChoice } from './time-words.ts';
@@ -69,7 +69,7 @@ function ofDate(word: string): string {
 const onDate = say('"on" is for times of day, and here is a date', 'at:, before:, after:', 'write date: alone, or on: alone');
 
 const untilDate: UntilSchema = v.pipe(
-  fields('a date of the person to wait for', dateEntries, { hints: { on: onDate }, together: dateComplaints }),
+  together(fields('a date of the person to wait for', dateEntries, { hints: { on: onDate } }), dateComplaints),
   v.transform((given): Until => ({ kind: 'date', date: dateMoment(given) })),
 );
 
@@ -91,16 +91,16 @@ const until: UntilSchema = v.lazy((input: unknown): UntilSchema => {
 const bestWithin: Duration = { count: 1, unit: 'days' };
 
 export const waitUntil: StepSchema = v.pipe(
-  fields(
-    'a step that waits until a time',
-    { 'wait until': until, within: v.optional(duration('how long at most, with best time', { ...longestWait, some: true })) },
-    {
-      hints: { ...ownSteps, at: inside('at'), on: inside('on'), zone: inside('zone'), date: inside('date') },
-      together: (written) =>
-        written['within'] === undefined || written['wait until'] === 'best time'
-          ? []
-          : [{ key: 'within', message: say('within belongs to best time', 'wait until: best time', 'remove within') }],
-    },
+  together(
+    fields(
+      'a step that waits until a time',
+      { 'wait until': until, within: v.optional(duration('how long at most, with best time', { ...longestWait, some: true })) },
+      { hints: { ...ownSteps, at: inside('at'), on: inside('on'), zone: inside('zone'), date: inside('date') } },
+    ),
+    (written) =>
+      written['within'] === undefined || written['wait until'] === 'best time'
+        ? []
+        : [{ key: 'within', message: say('within belongs to best time', 'wait until: best time', 'remove within') }],
   ),
   v.transform(({ 'wait until': moment, within }): WrittenStep => {
     switch (moment.kind) {
