@@ -50,9 +50,26 @@ type Good = Extract<Checked, { readonly kind: 'good' }>;
 function good({ config, off }: Good, notes: readonly ConfigProblem[], folder: string, withFields: boolean): readonly string[] {
   const { journeys, segments, campaigns } = config;
   const parts = [
-    listed('journey', journeys.map(({ journey }) => journey.name)),
-    ...(segments.length === 0 ? [] : [listed('segment', segments.map(({ name }) => name))]),
-    ...(campaigns.length === 0 ? [] : [listed('campaign', campaigns.map(({ campaign }) => campaign.name))]),
+    listed(
+      'journey',
+      journeys.map(({ journey }) => journey.name),
+    ),
+    ...(segments.length === 0
+      ? []
+      : [
+          listed(
+            'segment',
+            segments.map(({ name }) => name),
+          ),
+        ]),
+    ...(campaigns.length === 0
+      ? []
+      : [
+          listed(
+            'campaign',
+            campaigns.map(({ campaign }) => campaign.name),
+          ),
+        ]),
   ];
   const rest = off.length === 0 ? '' : ` Switched off: ${off.join(', ')}.`;
   return [

@@ -8,10 +8,19 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { checkConfig, checkFiles, type Checked } from '../../shared/config/check-config.ts';
 import type { Broken } from './broken.ts';
 import { brokenBrands } from './broken-brands.ts';
+import { brokenCampaigns } from './broken-campaigns.ts';
 import { brokenConditions } from './broken-conditions.ts';
+import { brokenDates } from './broken-dates.ts';
+import { brokenDeeds } from './broken-deeds.ts';
+import { brokenGaps, goodGaps } from './broken-gaps.ts';
 import { brokenJourneys } from './broken-journeys.ts';
+import { brokenSegments } from './broken-segments.ts';
 import { brokenSms } from './broken-sms.ts';
+import { brokenStarts } from './broken-starts.ts';
+import { brokenSteps } from './broken-steps.ts';
 import { brokenTemplates } from './broken-templates.ts';
+import { brokenTogether } from './broken-together.ts';
+import { brokenWaits } from './broken-waits.ts';
 import { brokenYaml } from './broken-yaml.ts';
 import { brand, brandWithSms, email, journey, smallConfig, sms } from './small-config.ts';
 
@@ -25,21 +34,32 @@ function said(checked: Checked, file?: string): readonly string[] {
   );
 }
 
-describe.each<[string, readonly Broken[]]>([
+const everything: readonly (readonly [string, readonly Broken[]])[] = [
   ['a file that is no good YAML', brokenYaml],
   ['a journey', brokenJourneys],
+  ['a start', brokenStarts],
+  ['a date', brokenDates],
+  ['a wait', brokenWaits],
+  ['a step', brokenSteps],
   ['a condition', brokenConditions],
+  ['a condition on deeds and dates', brokenDeeds],
+  ['a segment', brokenSegments],
+  ['a campaign', brokenCampaigns],
+  ['files together', brokenTogether],
   ['the brand', brokenBrands],
   ['a template', brokenTemplates],
+  ['a template that leaves gaps', brokenGaps],
   ['an SMS', brokenSms],
-])('refuses %s with', (_what, configs) => {
+];
+
+describe.each(everything)('refuses %s with', (_what, configs) => {
   test.each(configs.map((broken) => [broken.why, broken] as const))('%s', async (_why, { files, says }) => {
     expect(said(await checkFiles(smallConfig(files)), Object.keys(files)[0])).toEqual(says);
   });
 });
 
 test('every problem has its place, what was expected, and a line that exists', async () => {
-  const broken = [brokenYaml, brokenJourneys, brokenConditions, brokenBrands, brokenTemplates, brokenSms].flat();
+  const broken = everything.flatMap(([, configs]) => configs);
   for (const { why, files } of broken) {
     const checked = await checkFiles(smallConfig(files));
     const problems = checked.kind === 'bad' ? checked.problems : [];
@@ -51,6 +71,11 @@ test('every problem has its place, what was expected, and a line that exists', a
       expect({ why, isInside, isExplained: expected !== '' }).toEqual({ why, isInside: true, isExplained: true });
     }
   }
+});
+
+test.each(goodGaps)('a template may print what cannot be missing: %s', async (_why, liquid) => {
+  const files = { 'templates/rappel/email.fr.mjml': email.replace(/Bonjour.*(?=<\/mj-text>)/, liquid) };
+  expect(said(await checkFiles(smallConfig(files)))).toEqual([]);
 });
 
 describe('accepts what was meant', () => {
@@ -186,7 +211,11 @@ describe('the folder', () => {
       'journeys/Panier abandonné.yaml',
       'journeys/Panier abandonné.yaml 1 "Panier abandonné" cannot be a name → rename it to panier-abandonne',
     ],
-    ['a segment in a folder', 'segments/vip/or.yaml', 'segments/vip/or.yaml 1 nothing reads a file here → put it into segments itself, without a folder'],
+    [
+      'a segment in a folder',
+      'segments/vip/or.yaml',
+      'segments/vip/or.yaml 1 nothing reads a file here → put it into segments itself, without a folder',
+    ],
     [
       'a campaign with the wrong ending',
       'campaigns/soldes.yml',

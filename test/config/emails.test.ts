@@ -45,13 +45,15 @@ describe('a compiled e-mail', () => {
     const { text } = await withBody(
       '<mj-text>Bonjour&nbsp;! 3 &lt; 4 &amp; 5</mj-text><mj-button href="{{ cart.url | default: brand.url }}">Mon panier</mj-button>',
     );
-    expect(text).toBe('Bonjour\u00a0! 3 < 4 & 5\n\nMon panier ({{ cart.url | default: brand.url }})\n\nSe désinscrire ({{ links.unsubscribe }})');
+    expect(text).toBe(
+      'Bonjour\u00a0! 3 < 4 & 5\n\nMon panier ({{ cart.url | default: brand.url }})\n\nSe désinscrire ({{ links.unsubscribe }})',
+    );
   });
 
   test('has the text part that somebody wrote', async () => {
-    expect((await emailOf({ 'templates/rappel/email.fr.txt': '\nBonjour {{ person.firstName | default: "toi" }} !\n' })).text).toBe(
-      'Bonjour {{ person.firstName | default: "toi" }} !',
-    );
+    expect(
+      (await emailOf({ 'templates/rappel/email.fr.txt': '\nBonjour {{ person.firstName | default: "toi" }} !\n' })).text,
+    ).toBe('Bonjour {{ person.firstName | default: "toi" }} !');
   });
 
   test('takes its shared parts in, and parts of parts', async () => {

@@ -19,6 +19,9 @@ steps:
   - send: rappel
 `;
 
+export const segment = `when: { orders.count: { gte: 3 } }
+`;
+
 export const email = `---
 subject: Votre panier
 purpose: marketing
@@ -45,6 +48,12 @@ purpose: marketing
 `;
 
 export const smallConfig = (changes: Readonly<Record<string, string | undefined>> = {}): ReadonlyMap<string, string> => {
-  const files = { 'brand.yaml': brand, 'journeys/rappel.yaml': journey, 'templates/rappel/email.fr.mjml': email, ...changes };
+  const files = {
+    'brand.yaml': brand,
+    'journeys/rappel.yaml': journey,
+    'segments/fideles.yaml': segment,
+    'templates/rappel/email.fr.mjml': email,
+    ...changes,
+  };
   return new Map(Object.entries(files).flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const])));
 };

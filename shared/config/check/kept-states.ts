@@ -60,11 +60,17 @@ export function keptStates({ journeys }: Pick<Config, 'journeys'>): KeptStates {
 /** As they are stored: deflated JSON. Times are drawn so that they compress as badly as real ones. */
 function bytesOf(counted: readonly Counted[], values: number): number {
   if (counted.length === 0) return 0;
-  const states = Object.fromEntries(counted.map(({ did }, index) => [did.id, stateOf(did, did.same === undefined ? 1 : values, index)]));
+  const states = Object.fromEntries(
+    counted.map(({ did }, index) => [did.id, stateOf(did, did.same === undefined ? 1 : values, index)]),
+  );
   return deflateRawSync(JSON.stringify({ counts: { zone: 'Europe/Paris', states } }), { level: 9 }).length;
 }
 
-function stateOf({ times: { min, max }, same }: DidCondition, values: number, salt: number): Readonly<Record<string, readonly number[]>> {
+function stateOf(
+  { times: { min, max }, same }: DidCondition,
+  values: number,
+  salt: number,
+): Readonly<Record<string, readonly number[]>> {
   const kept = Math.max(min, max === undefined ? 0 : max + 1);
   return Object.fromEntries(
     Array.from({ length: values }, (_, value) => [
@@ -75,4 +81,5 @@ function stateOf({ times: { min, max }, same }: DidCondition, values: number, sa
 }
 
 /** An instant of the last weeks, the same for the same text. */
-const someInstant = (text: string): number => 1_764_000_000_000 - (Number.parseInt(Buffer.from(shortHash(text), 'base64url').toString('hex'), 16) % 2_592_000_000);
+const someInstant = (text: string): number =>
+  1_764_000_000_000 - (Number.parseInt(Buffer.from(shortHash(text), 'base64url').toString('hex'), 16) % 2_592_000_000);

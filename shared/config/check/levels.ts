@@ -53,4 +53,4 @@ const wordsIn = (condition: RawField | undefined): readonly LeveledWord[] =>
   });
 
 export const levelOfWord = (word: string): number =>
-  word === 'did' || word === 'did not' ? 2 : levelOfPath(word.split('.')).level;
+  word === 'did' || word === 'did not' ? 2 : word.includes('.') ? levelOfPath(word.split('.')).level : 1;

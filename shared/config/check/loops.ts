@@ -59,7 +59,9 @@ function reachedFrom(from: string, next: (name: string) => readonly string[]): R
 }
 
 function loopProblem({ name, file, start }: Actor, members: readonly Actor[], circle: readonly string[]): ConfigProblem {
-  const told = members.every((member) => circle.includes(member.name)) ? circle.join(' → ') : members.map((member) => member.name).join(', ');
+  const told = members.every((member) => circle.includes(member.name))
+    ? circle.join(' → ')
+    : members.map((member) => member.name).join(', ');
   return atKey(file, ['start', startWord(start)], {
     problem: `journeys start each other without end: ${told} (${how(members)})`,
     expected: 'once, once per or rest in the start of one of them',

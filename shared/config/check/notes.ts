@@ -29,13 +29,19 @@ interface Named {
 
 /** Events of the owner's own are welcome; that somebody must send them under exactly this name is easily forgotten. */
 function eventNotes({ journeys, segments }: Room): readonly ConfigProblem[] {
-  const named = [...journeys, ...segments].flatMap((holder) => eventsIn(holder.document.value).map((event) => ({ holder, ...event })));
+  const named = [...journeys, ...segments].flatMap((holder) =>
+    eventsIn(holder.document.value).map((event) => ({ holder, ...event })),
+  );
   const own = named.filter(({ text }) => !knownEvents.includes(text) && !Object.values<string>(raised).includes(text));
   const first = new Map<string, (typeof own)[number]>();
   for (const event of own) if (!first.has(event.text)) first.set(event.text, event);
   const names = [...first.keys()];
   return [...first.values()].map(({ holder, text, path }) => {
-    const twin = nearest(text, names.filter((name) => name !== text), text.length >= 8 ? 2 : 1);
+    const twin = nearest(
+      text,
+      names.filter((name) => name !== text),
+      text.length >= 8 ? 2 : 1,
+    );
     return atValue(holder, path, {
       problem:
         twin === undefined
@@ -64,7 +70,20 @@ function eventsIn(document: JourneyFile['document']['value']): readonly Pick<Nam
 /** Names that the spec gives to properties of events: a trait of that name is rare. */
 const properties = [
   ...['order_id', 'checkout_id', 'cart_id', 'product_id', 'sku', 'category', 'brand', 'variant', 'price', 'quantity', 'coupon'],
-  ...['total', 'revenue', 'subtotal', 'discount', 'shipping', 'tax', 'affiliation', 'channel', 'url', 'path', 'referrer', 'query'],
+  ...[
+    'total',
+    'revenue',
+    'subtotal',
+    'discount',
+    'shipping',
+    'tax',
+    'affiliation',
+    'channel',
+    'url',
+    'path',
+    'referrer',
+    'query',
+  ],
   ...['store', 'store_id', 'payment_method', 'list_id', 'ticket_id', 'survey_id', 'score'],
 ];
 
@@ -94,7 +113,8 @@ const carriers: readonly (readonly [string, RegExp])[] = [
 function sameNotes(journey: JourneyFile): readonly ConfigProblem[] {
   const top = { value: journey.document.value, path: [] };
   const start = fieldIn(top, 'start');
-  const events = start === undefined ? [] : [...textsIn(fieldIn(start, 'on')), ...textsIn(fieldIn(start, 'did'))].map(({ text }) => text);
+  const events =
+    start === undefined ? [] : [...textsIn(fieldIn(start, 'on')), ...textsIn(fieldIn(start, 'did'))].map(({ text }) => text);
   const exit = fieldIn(top, 'exit');
   const holders = [...(exit === undefined ? [] : [exit]), ...allSteps(stepsOf(journey.document.value))];
   return holders
@@ -139,9 +159,16 @@ function dayNote(schedule: Schedule, now: Instant, zone: string) {
   if (schedule.kind !== 'once') return undefined;
   const noon = parseInstant(`${schedule.day}T12:00:00Z`) ?? now;
   const day = { count: 1, unit: 'days' } as const;
-  if (noon < before(now, day, zone)) return { problem: `${schedule.day} is past: this campaign sends nothing any more`, expected: 'a day to come', suggestion: 'remove the file, or write another day' };
+  if (noon < before(now, day, zone))
+    return {
+      problem: `${schedule.day} is past: this campaign sends nothing any more`,
+      expected: 'a day to come',
+      suggestion: 'remove the file, or write another day',
+    };
   const isFar = noon > after(now, { count: 2, unit: 'years' }, zone);
-  return isFar ? { problem: `${schedule.day} is more than two years away`, expected: 'a day to come', suggestion: '' } : undefined;
+  return isFar
+    ? { problem: `${schedule.day} is more than two years away`, expected: 'a day to come', suggestion: '' }
+    : undefined;
 }
 
 /** Levels 3 and 4 have their words, and no data yet. */

@@ -52,7 +52,11 @@ function walk(way: Way, steps: readonly RawStep[], before: number): number {
     if (wait !== undefined && now > keptDays && waited <= keptDays) {
       const problem = `by here people have waited up to ${Math.round(now)} days, and the event that started the journey is kept for ${keptDays}`;
       way.problems.push(
-        atValue(way.journey, [...step.path, wait.word], { problem, expected: 'waits of 13 months in all', suggestion: 'shorten the waits' }),
+        atValue(way.journey, [...step.path, wait.word], {
+          problem,
+          expected: 'waits of 13 months in all',
+          suggestion: 'shorten the waits',
+        }),
       );
     }
     const inside = step.blocks.map((block) => walk(way, block.steps, now));

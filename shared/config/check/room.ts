@@ -115,5 +115,10 @@ export const atKey = ({ file, document }: Placed, path: Path, said: Said): Confi
 });
 
 /** Switched off, whatever else is wrong with it. */
-export const isOff = ({ document, value }: { readonly document: YamlDocument; readonly value?: { readonly active: boolean } | undefined }): boolean =>
-  value?.active === false || fieldIn({ value: document.value, path: [] }, 'active')?.value === false;
+export const isOff = ({
+  document,
+  value,
+}: {
+  readonly document: YamlDocument;
+  readonly value?: { readonly active: boolean } | undefined;
+}): boolean => value?.active === false || fieldIn({ value: document.value, path: [] }, 'active')?.value === false;

@@ -33,17 +33,27 @@ export function sizeProblems({ segments, journeys }: Room): readonly ConfigProbl
     return size;
   };
   const tooLarge = ({ parts, levels }: Size): boolean => parts > mostParts || levels > mostLevels;
-  const large = segments.filter(({ name }) => tooLarge(sizeOfSegment(name)));
-  if (large.length > 0) return large.map((segment) => atKey(segment, ['when'], said(sizeOfSegment(segment.name))));
+  const large = new Set(segments.filter(({ name }) => tooLarge(sizeOfSegment(name))).map(({ name }) => name));
+  // One that is too large through another is said there.
+  const first = segments.filter(
+    ({ name, value }) => large.has(name) && value !== undefined && !namesIn(value.when).some((part) => large.has(part)),
+  );
+  if (first.length > 0) return first.map((segment) => atKey(segment, ['when'], said(sizeOfSegment(segment.name))));
   return journeys.flatMap((journey) => {
     if (journey.value === undefined) return [];
-    const all = around(conditionsIn(journey.value).map((condition) => sizeOf(condition, sizeOfSegment)), 0);
+    const all = around(
+      conditionsIn(journey.value).map((condition) => sizeOf(condition, sizeOfSegment)),
+      0,
+    );
     return tooLarge({ ...all, parts: all.parts / 10 }) ? [atKey(journey, ['start'], said(all))] : [];
   });
 }
 
 const said = ({ parts, levels }: Size): Said => ({
-  problem: levels > mostLevels ? `this is ${levels} conditions deep, segments included` : `this asks ${parts} conditions, segments included`,
+  problem:
+    levels > mostLevels
+      ? `this is ${levels} conditions deep, segments included`
+      : `this asks ${parts} conditions, segments included`,
   expected: `at most ${mostParts} in a segment, ${mostParts * 10} in a journey, ${mostLevels} levels deep`,
   suggestion: 'ask for less',
 });
@@ -63,11 +73,30 @@ function conditionsOfStep(step: WrittenStep): readonly Condition[] {
   return [...own, ...[...step.steps, ...step.otherwise].flatMap(conditionsOfStep)];
 }
 
+function namesIn(condition: Condition): readonly string[] {
+  switch (condition.kind) {
+    case 'all':
+    case 'any':
+      return condition.of.flatMap(namesIn);
+    case 'not':
+      return namesIn(condition.of);
+    case 'segment':
+      return [condition.segment];
+    case 'compare':
+    case 'orders':
+    case 'did':
+      return [];
+  }
+}
+
 function sizeOf(condition: Condition, sizeOfSegment: (name: string) => Size): Size {
   switch (condition.kind) {
     case 'all':
     case 'any':
-      return around(condition.of.map((part) => sizeOf(part, sizeOfSegment)), 2);
+      return around(
+        condition.of.map((part) => sizeOf(part, sizeOfSegment)),
+        2,
+      );
     case 'not':
       return around([sizeOf(condition.of, sizeOfSegment)], 1);
     case 'segment':

@@ -44,9 +44,11 @@ const walkAll = (templates: readonly Template[], scope: Scope, walk: Walk): Name
 
 function walkOne(template: Template, scope: Scope, walk: Walk): Names {
   if (template instanceof Output) return printed(template.value, scope, walk);
-  if (template instanceof EchoTag) return [...template.arguments()].reduce((_, value) => printed(value, scope, walk), scope.names);
+  if (template instanceof EchoTag)
+    return [...template.arguments()].reduce((_, value) => printed(value, scope, walk), scope.names);
   if (template instanceof AssignTag) return assigned(template, scope);
-  if (template instanceof CaptureTag) return new Map([...walkAll(template.templates, scope, walk), [template.variable, undefined]]);
+  if (template instanceof CaptureTag)
+    return new Map([...walkAll(template.templates, scope, walk), [template.variable, undefined]]);
   if (template instanceof IfTag) return walkIf(template, scope, walk);
   if (template instanceof UnlessTag) return walkUnless(template, scope, walk);
   if (template instanceof CaseTag) return walkCase(template, scope, walk);
@@ -104,7 +106,8 @@ function mayBeMissing(path: string): boolean {
   if (root === 'person') return true;
   if (path.startsWith(unset)) return true;
   if (root === 'entry') return !path.includes('[]');
-  if (path.startsWith('cart.products[].')) return !['name', 'quantity', 'currency'].includes(path.slice('cart.products[].'.length));
+  if (path.startsWith('cart.products[].'))
+    return !['name', 'quantity', 'currency'].includes(path.slice('cart.products[].'.length));
   return path === 'cart.value' || path === 'cart.url' || path === 'orders.total';
 }
 
@@ -186,7 +189,9 @@ function walkCase(tag: CaseTag, scope: Scope, walk: Walk): Names {
   const token = tag.value.initial.postfix[0];
   const path = token !== undefined && TypeGuards.isPropertyAccessToken(token) ? pathOf(token, scope.names) : undefined;
   const after = tag.branches.map(({ values, templates }) => {
-    const saysSomething = values.every((value) => TypeGuards.isQuotedToken(value) ? value.content !== '' : TypeGuards.isNumberToken(value));
+    const saysSomething = values.every((value) =>
+      TypeGuards.isQuotedToken(value) ? value.content !== '' : TypeGuards.isNumberToken(value),
+    );
     return walkAll(templates, path === undefined || !saysSomething ? scope : withFacts(scope, new Set(both(path))), walk);
   });
   return joined([...after, walkAll(tag.elseTemplates, scope, walk)]);

@@ -70,9 +70,11 @@ function flattenSplit(
     next += part.length + (parts.length < filled.length ? 1 : 0);
   }
   const end = next;
-  const chosen = variants.map(
-    ({ name, weight }): Variant => ({ name, weight, to: parts.find((part) => part.name === name)?.from ?? end }),
-  );
+  const chosen = variants.map(({ name, weight }): Variant => ({
+    name,
+    weight,
+    to: parts.find((part) => part.name === name)?.from ?? end,
+  }));
   const program = parts.flatMap(({ steps }, index): readonly Step[] =>
     index < parts.length - 1 ? [...steps, { kind: 'jump', to: end }] : steps,
   );

@@ -35,7 +35,11 @@ export const liquidFindings = (source: string, part: Part = 'html'): readonly Fi
 /** Of what staff reads: a name that is missing there leaves a gap that they understand. */
 export const staffLiquidFindings = (source: string): readonly Finding[] => findingsIn(source, 'plain', () => []);
 
-function findingsIn(source: string, part: Part, more: (templates: readonly Template[]) => readonly Finding[]): readonly Finding[] {
+function findingsIn(
+  source: string,
+  part: Part,
+  more: (templates: readonly Template[]) => readonly Finding[],
+): readonly Finding[] {
   const engine = engineFor(part, { locale: 'en', timeZone: 'UTC', currency: 'EUR' });
   try {
     const templates = engine.parse(source);

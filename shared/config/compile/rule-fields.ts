@@ -13,7 +13,11 @@ export interface RuleFields {
   readonly fields: readonly string[];
 }
 
-export const fieldsOfRules = ({ journeys, segments, campaigns }: Pick<Config, 'journeys' | 'segments' | 'campaigns'>): readonly RuleFields[] => [
+export const fieldsOfRules = ({
+  journeys,
+  segments,
+  campaigns,
+}: Pick<Config, 'journeys' | 'segments' | 'campaigns'>): readonly RuleFields[] => [
   ...journeys.map(({ journey }) => ({ rule: `journeys/${journey.name}`, fields: fieldsOfJourney(journey) })),
   ...segments.map(({ name, when }) => ({ rule: `segments/${name}`, fields: fieldsOf(when) })),
   ...campaigns.map(({ campaign }) => ({ rule: `campaigns/${campaign.name}`, fields: fieldsOf(campaign.when) })),

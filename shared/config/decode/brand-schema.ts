@@ -44,7 +44,8 @@ function canonicalLocale(value: string): string | undefined {
 const language = checkedText('a language that every template must speak, such as en', (value) => {
   const known = /^[a-z]{2,3}$/.test(value) ? knownLanguage(value) : undefined;
   if (known === value) return undefined;
-  const meant = canonicalLocale(value.replaceAll('_', '-').toLowerCase())?.split('-')[0];
+  const code = canonicalLocale(value.replaceAll('_', '-').toLowerCase())?.split('-')[0];
+  const meant = code === undefined ? undefined : knownLanguage(code);
   return say(`"${value}" is not a language`, 'two letters such as fr or en', meant === undefined ? '' : `write ${meant}`);
 });
 

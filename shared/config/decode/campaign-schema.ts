@@ -41,12 +41,15 @@ const throttle: v.GenericSchema<unknown, Throttle> = v.pipe(
   text(`at most so many: ${expectedThrottle}`, ['1000 per hour']),
   v.rawTransform<string, Throttle>(({ dataset, addIssue, NEVER }) => {
     const words = dataset.value.normalize('NFKC').trim().toLowerCase();
-    const [, number = '', unit = ''] = /^(\d{1,3}(?: \d{3})+|\d+)(?: (?:people|personnes|messages))?(?: (?:per|par) | ?\/ ?)(\p{L}+)$/u.exec(words) ?? [];
+    const [, number = '', unit = ''] =
+      /^(\d{1,3}(?: \d{3})+|\d+)(?: (?:people|personnes|messages))?(?: (?:per|par) | ?\/ ?)(\p{L}+)$/u.exec(words) ?? [];
     const people = Number(number.replaceAll(' ', ''));
     const per = units.get(unit);
     if (per !== undefined && people >= 1 && people <= 10_000_000) return { people, per };
     const count = /^\d+$/.test(words) ? `write ${words} per hour` : '';
-    addIssue({ message: say(`${shown(dataset.value)} is not a throttle`, `${expectedThrottle}; per minute, hour or day`, count) });
+    addIssue({
+      message: say(`${shown(dataset.value)} is not a throttle`, `${expectedThrottle}; per minute, hour or day`, count),
+    });
     return NEVER;
   }),
 );
@@ -56,7 +59,8 @@ const isText = (value: unknown): value is string | number => typeof value === 's
 /** `on` is read by what `every` says. */
 function scheduleComplaints(written: Readonly<Record<string, unknown>>): readonly KeyComplaint[] {
   const { every, on } = written;
-  if (every !== undefined && (!isText(every) || readPeriod(String(every)) === undefined)) return [{ key: 'every', message: periodComplaint(isText(every) ? String(every) : '') }];
+  if (every !== undefined && (!isText(every) || readPeriod(String(every)) === undefined))
+    return [{ key: 'every', message: periodComplaint(isText(every) ? String(every) : '') }];
   if (!isText(on)) return [];
   const schedule = readSchedule(every === undefined ? undefined : readPeriod(String(every)), String(on));
   return typeof schedule === 'string' ? [{ key: 'on', message: schedule }] : [];
@@ -78,7 +82,7 @@ const entries = {
 const hints = {
   start: say('"start" is a word of journeys', 'every:, on: and at: of a campaign', 'write on: and the day'),
   steps: say('"steps" is a word of journeys', 'send: and the template', 'write send:'),
-  template: say('"template" is not a word here', 'send: and the template', 'write send:'),
+  template: say('"template" is not a word here', 'send: and the template', 'did you mean "send"?'),
   when: say('"when" is a word of segments', 'segment: and its name', 'write the condition into a file of segments'),
   where: say('"where" is a word of journeys', 'segment: and its name', 'write the condition into a file of segments'),
   in: say('"in" is a word of conditions', 'segment: and its name', 'write segment:'),

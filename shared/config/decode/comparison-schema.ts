@@ -46,7 +46,7 @@ const written = v.pipe(
     after: v.optional(whenSchema),
     on: v.optional(whenSchema),
     anniversary: v.optional(whenSchema),
-    within: v.optional(duration('how long ago at most', { longest: lifetime, some: true })),
+    within: v.optional(duration('how long ago at most', { longest: lifetime, some: true, usual: 'days' })),
   }),
   v.description(operatorList),
   v.rawCheck(({ dataset, addIssue }) => {

@@ -14,7 +14,12 @@ const otherWords: ReadonlyMap<string, string> = new Map([
   ...[['and', 'all'] as const, ['et', 'all'] as const, ['tous', 'all'] as const, ['toutes', 'all'] as const],
   ...[['or', 'any'] as const, ['ou', 'any'] as const],
   ...[['none', 'not'] as const, ['non', 'not'] as const, ['pas', 'not'] as const, ['sauf', 'not'] as const],
-  ...[['a fait', 'did'] as const, ["n'a pas fait", 'did not'] as const, ["didn't", 'did not'] as const, ['not did', 'did not'] as const],
+  ...[
+    ['a fait', 'did'] as const,
+    ["n'a pas fait", 'did not'] as const,
+    ["didn't", 'did not'] as const,
+    ['not did', 'did not'] as const,
+  ],
   ...[['dans', 'in'] as const, ['segment', 'in'] as const, ['segments', 'in'] as const, ['pas dans', 'not in'] as const],
   ...[['fois', 'times'] as const, ['count', 'times'] as const, ['pendant', 'within'] as const, ['depuis', 'within'] as const],
 ]);
@@ -27,7 +32,8 @@ type Written = Readonly<Record<string, unknown>>;
 
 export function conditionComplaints(written: Written, around: Around): readonly KeyComplaint[] {
   const keys = Object.keys(written);
-  if (keys.length === 0) return [{ key: '', message: say('no condition stands here', 'a condition such as cart.value: { gte: 30 }') }];
+  if (keys.length === 0)
+    return [{ key: '', message: say('no condition stands here', 'a condition such as cart.value: { gte: 30 }') }];
   const joint = around === 'did' ? [] : [...aloneComplaints(written), ...didComplaints(written)];
   return [...joint, ...keys.flatMap((key) => keyComplaints(key, written[key], around))];
 }
@@ -56,7 +62,11 @@ function keyComplaints(key: string, value: unknown, around: Around): readonly Ke
   if (logic.includes(key)) return [];
   if (ofPeople.includes(key)) {
     if (around !== 'did') return [];
-    const message = say(`"${key}" cannot stand in the where of a did`, 'properties of the event', `write it beside did, or event.${key}`);
+    const message = say(
+      `"${key}" cannot stand in the where of a did`,
+      'properties of the event',
+      `write it beside did, or event.${key}`,
+    );
     return [{ key, message }];
   }
   const meant = otherWords.get(key.toLowerCase().replaceAll('’', "'"));
@@ -77,7 +87,8 @@ function comparisonComplaint(key: string, value: unknown): string | undefined {
   const dated = operators.find((operator) => dateOperators.some((word) => word === operator));
   if (dated === undefined || (root !== 'cart' && root !== 'orders' && root !== 'device' && root !== 'place')) return undefined;
   const isOrders = root === 'orders' && (field === 'count' || field === 'total');
-  if (!isOrders || dated !== 'within') return say(`"${key}" is no date: "${dated}" cannot compare it`, 'gte, lte, eq and the like');
+  if (!isOrders || dated !== 'within')
+    return say(`"${key}" is no date: "${dated}" cannot compare it`, 'gte, lte, eq and the like');
   if (operators.length === 1) {
     const problem = 'within says of which orders, but nothing is asked of them';
     return say(problem, 'a comparison beside within', `write ${key}: { gte: 1, within: … }`);
@@ -93,7 +104,19 @@ function deviceComplaint(value: unknown): string | undefined {
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   const unknown = values.find((one) => typeof one === 'string' && !deviceTypes.includes(one.toLowerCase()));
   if (typeof unknown !== 'string') return undefined;
-  const meant = { phone: 'mobile', smartphone: 'mobile', téléphone: 'mobile', telephone: 'mobile', ordinateur: 'desktop', computer: 'desktop', tablette: 'tablet' };
+  const meant = {
+    phone: 'mobile',
+    smartphone: 'mobile',
+    téléphone: 'mobile',
+    telephone: 'mobile',
+    ordinateur: 'desktop',
+    computer: 'desktop',
+    tablette: 'tablet',
+  };
   const suggestion = Object.entries(meant).find(([word]) => word === unknown.toLowerCase())?.[1];
-  return say(`no device is of the type "${unknown}"`, deviceTypes.join(', '), suggestion === undefined ? '' : `did you mean "${suggestion}"?`);
+  return say(
+    `no device is of the type "${unknown}"`,
+    deviceTypes.join(', '),
+    suggestion === undefined ? '' : `did you mean "${suggestion}"?`,
+  );
 }

@@ -81,7 +81,20 @@ function personCondition(around: Exclude<Around, 'did'>): ConditionSchema {
   const read: Conditions = v.pipe(
     v.objectWithRest(entries, comparisonSchema, notACondition),
     v.transform((given): Condition => {
-      const { all, any, not, did, 'did not': didNot, times, within, where, same, in: inside, 'not in': outside, ...compared } = given;
+      const {
+        all,
+        any,
+        not,
+        did,
+        'did not': didNot,
+        times,
+        within,
+        where,
+        same,
+        in: inside,
+        'not in': outside,
+        ...compared
+      } = given;
       const beside = { times, within, where, same };
       return joined([
         ...logical(all, any, not),

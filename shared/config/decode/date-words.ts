@@ -19,7 +19,15 @@ export const dateEntries = {
   before: v.optional(offset('how long before that day')),
   after: v.optional(offset('how long after that day')),
   at: v.optional(timeOfDay),
-  every: v.optional(oneOf('each year on that day, or once', ['year', 'once'])),
+  every: v.optional(
+    oneOf('each year on that day, or once', ['year', 'once'], {
+      an: 'year',
+      année: 'year',
+      annee: 'year',
+      yearly: 'year',
+      'une fois': 'once',
+    }),
+  ),
   zone: v.optional(zoneChoice),
 };
 
@@ -49,7 +57,10 @@ const yearly = /birth|naissance|anniv/i;
 export function dateComplaints(written: Readonly<Record<string, unknown>>): readonly KeyComplaint[] {
   const complaints: KeyComplaint[] = [];
   if (written['before'] !== undefined && written['after'] !== undefined) {
-    complaints.push({ key: 'after', message: say('before and after exclude each other', 'one of them', 'remove one of the two') });
+    complaints.push({
+      key: 'after',
+      message: say('before and after exclude each other', 'one of them', 'remove one of the two'),
+    });
   }
   const trait = written['date'];
   if (typeof trait === 'string' && yearly.test(trait) && written['every'] === undefined) {

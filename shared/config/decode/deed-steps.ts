@@ -43,14 +43,21 @@ export const split = (nested: StepsSchema): StepSchema => {
   );
   const variants = v.pipe(
     v.array(variant, (issue) =>
-      say(`${shown(issue.input)} stands where variants are expected`, 'a list with dashes: weight: and steps: of each', 'write - weight: 50'),
+      say(
+        `${shown(issue.input)} stands where variants are expected`,
+        'a list with dashes: weight: and steps: of each',
+        'write - weight: 50',
+      ),
     ),
     v.check((given) => given.length >= 2, say('there is nothing to choose from', 'at least two variants')),
     v.check((given) => given.length <= maxVariants, say('these are too many variants', `at most ${maxVariants}`)),
     v.transform((given): readonly WrittenVariant[] =>
       given.map(({ name, weight: share, steps }, index) => ({ name: name ?? letter(index), weight: share, steps: steps ?? [] })),
     ),
-    v.check((given) => new Set(given.map(({ name }) => name)).size === given.length, say('two variants have one name', 'a name for each')),
+    v.check(
+      (given) => new Set(given.map(({ name }) => name)).size === given.length,
+      say('two variants have one name', 'a name for each'),
+    ),
   );
   return v.pipe(
     fields('a step that splits', { split: variants }),
@@ -111,11 +118,20 @@ function traitComplaints(written: Readonly<Record<string, unknown>>): readonly K
   const names = Object.keys(written);
   if (names.length === 0) return [{ key: '', message: say('nothing is set', 'traits and values such as { vip: true }') }];
   return names.flatMap((key) => {
-    const why = notToSet.get(key.replace(/^traits\./, '').split('.')[0]?.toLowerCase() ?? '');
+    const why = notToSet.get(
+      key
+        .replace(/^traits\./, '')
+        .split('.')[0]
+        ?.toLowerCase() ?? '',
+    );
     if (why !== undefined) return [{ key, message: say(`"${key}" cannot be set: ${why}`, 'another trait') }];
     if (isTrait(key)) return [];
     const meant = key.replace(/^traits\./, '');
-    const message = say(`"${key}" cannot be the name of a trait`, 'letters, digits, _ and -', isTrait(meant) ? `write ${meant}` : '');
+    const message = say(
+      `"${key}" cannot be the name of a trait`,
+      'letters, digits, _ and -',
+      isTrait(meant) ? `write ${meant}` : '',
+    );
     return [{ key, message }];
   });
 }
@@ -135,9 +151,11 @@ const tags = oneOrMany(tag);
 
 export const tagging: StepSchema = v.pipe(
   fields('a step that adds or removes tags', { 'add tag': v.optional(tags), 'remove tag': v.optional(tags) }),
-  v.transform(
-    (given): WrittenStep => ({ kind: 'tag', add: [...new Set(given['add tag'])], remove: [...new Set(given['remove tag'])] }),
-  ),
+  v.transform((given): WrittenStep => ({
+    kind: 'tag',
+    add: [...new Set(given['add tag'])],
+    remove: [...new Set(given['remove tag'])],
+  })),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed || dataset.value.kind !== 'tag') return;
     const { add, remove } = dataset.value;
@@ -170,7 +188,8 @@ export const webhook: StepSchema = v.pipe(
 /** Words of staff's e-mail: what people are called and bought is put in by Liquid. */
 const withLiquid = v.rawCheck<string>(({ dataset, addIssue }) => {
   if (!dataset.typed) return;
-  for (const { problem, expected, suggestion } of staffLiquidFindings(dataset.value)) addIssue({ message: say(problem, expected, suggestion) });
+  for (const { problem, expected, suggestion } of staffLiquidFindings(dataset.value))
+    addIssue({ message: say(problem, expected, suggestion) });
 });
 
 export const task: StepSchema = v.pipe(
@@ -181,7 +200,12 @@ export const task: StepSchema = v.pipe(
       text: v.pipe(text('what is to be done'), withLiquid),
     }),
   }),
-  v.transform((given): WrittenStep => ({ kind: 'task', to: given.task.to, subject: given.task.subject, text: given.task.text.trim() })),
+  v.transform((given): WrittenStep => ({
+    kind: 'task',
+    to: given.task.to,
+    subject: given.task.subject,
+    text: given.task.text.trim(),
+  })),
 );
 
 export const goal: StepSchema = v.pipe(

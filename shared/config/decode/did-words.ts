@@ -13,7 +13,12 @@ import { propertyPath } from './path-words.ts';
 import { asksMost, times } from './times-words.ts';
 
 /** Events and dated orders are kept for so long: a longer window would count less than it says. */
-export const window = duration('the span of time that counts', { longest: kept, because: 'nothing older is kept', some: true });
+export const window = duration('the span of time that counts', {
+  longest: kept,
+  because: 'nothing older is kept',
+  some: true,
+  usual: 'days',
+});
 
 /** `where` looks at the event alone. */
 export const didEntries = (where: v.GenericSchema<unknown, Condition>) => ({
@@ -45,7 +50,8 @@ export function didCondition(events: readonly string[], { times: often, within, 
 
 /** `did not: X` is at most no time; with `times` or `same` it is the contrary of the `did`. */
 export function didNotCondition(events: readonly string[], beside: WrittenDid): Condition {
-  if (beside.times === undefined && beside.same === undefined) return didCondition(events, { ...beside, times: { min: 0, max: 0 } });
+  if (beside.times === undefined && beside.same === undefined)
+    return didCondition(events, { ...beside, times: { min: 0, max: 0 } });
   return { kind: 'not', of: didCondition(events, beside) };
 }
 

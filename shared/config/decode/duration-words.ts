@@ -2,7 +2,7 @@
  * Durations as people write them (`30 minutes`, `3 jours`), with a suggestion for what is none.
  */
 import * as v from 'valibot';
-import { after, durationText, parseDuration, parseIsoDuration, type Duration } from '../../kernel/time.ts';
+import { after, durationText, parseDuration, parseIsoDuration, type Duration, type DurationUnit } from '../../kernel/time.ts';
 import { say, shown, text } from './fields.ts';
 import { nearest } from './spelling.ts';
 
@@ -44,6 +44,8 @@ export interface Bounds {
   readonly some?: boolean;
   /** Calendar units alone: what is counted is a day. */
   readonly days?: boolean;
+  /** What a number alone is taken for in a suggestion; minutes without it. */
+  readonly usual?: DurationUnit;
 }
 
 export const duration = (description: string, bounds: Bounds = {}): v.GenericSchema<unknown, Duration> =>
@@ -60,8 +62,8 @@ export const duration = (description: string, bounds: Bounds = {}): v.GenericSch
 
 const expectedDays = 'a number of days, weeks, months or years, such as 7 days';
 
-function noDuration(written: string, { days }: Bounds): string {
-  const suggestion = suggestDuration(written);
+function noDuration(written: string, { days, usual }: Bounds): string {
+  const suggestion = suggestDuration(written, usual);
   const isClock = days === true && suggestion !== undefined && /(?:second|minute|hour)/.test(suggestion);
   const meant = isClock ? suggestion.replace(/^(\d+) .*$/, '$1 days') : suggestion;
   const sentence = days === true ? expectedDays : expected;
@@ -75,10 +77,15 @@ export function boundsComplaint(written: string, given: Duration, bounds: Bounds
     const whole = given.unit === 'hours' && given.count % 24 === 0 ? durationText({ count: given.count / 24, unit: 'days' }) : '';
     return say(`"${written}" is not counted in days`, expectedDays, whole === '' ? '' : `write ${whole}`);
   }
-  if (bounds.some === true && given.count === 0) return say(`"${written}" is no time at all`, 'at least 1', `write ${durationText({ ...given, count: 1 })}`);
+  if (bounds.some === true && given.count === 0)
+    return say(`"${written}" is no time at all`, 'at least 1', `write ${durationText({ ...given, count: 1 })}`);
   if (!isLonger(given, limit)) return undefined;
   const why = bounds.because === undefined ? '' : `: ${bounds.because}`;
-  return say(`"${written}" is longer than ${durationText(limit)}${why}`, `at most ${durationText(limit)}`, `write ${durationText(limit)}`);
+  return say(
+    `"${written}" is longer than ${durationText(limit)}${why}`,
+    `at most ${durationText(limit)}`,
+    `write ${durationText(limit)}`,
+  );
 }
 
 const isClockUnit = ({ unit }: Duration): boolean => unit === 'seconds' || unit === 'minutes' || unit === 'hours';
@@ -92,9 +99,9 @@ export const isLonger = (given: Duration, limit: Duration): boolean =>
   daysOf(given) > daysOf(limit) * 1.1 || after(0, given, 'UTC') > after(0, limit, 'UTC');
 
 /** `30` → `30 minutes`, `1h30` → `90 minutes`, `PT2H` → `2 hours`, `3 dayz` → `3 days`; undefined where nothing is near. */
-export function suggestDuration(written: string): string | undefined {
+export function suggestDuration(written: string, usual: DurationUnit = 'minutes'): string | undefined {
   const words = written.trim().toLowerCase().replaceAll(/\s+/g, ' ');
-  if (/^\d+$/.test(words)) return `${Number(words)} minutes`;
+  if (/^\d+$/.test(words)) return durationText({ count: Number(words), unit: usual });
   const iso = parseIsoDuration(written.trim().toUpperCase());
   if (iso !== undefined && iso > 0) return inMinutes(iso / 60_000);
   const clock = /^(\d+) ?(?:h|hours?|heures?) ?(\d{1,2}) ?(?:m|min|minutes?)?$/.exec(words);

@@ -79,12 +79,19 @@ export function oneOrMany<T>(one: v.GenericSchema<unknown, T>): v.GenericSchema<
   });
 }
 
-/** One of some words, exactly. */
-export const oneOf = <const W extends readonly string[]>(description: string, words: W) =>
+/** One of some words, exactly. `meant`: what else hands write for them. */
+export const oneOf = <const W extends readonly string[]>(
+  description: string,
+  words: W,
+  meant: Readonly<Record<string, W[number]>> = {},
+) =>
   v.pipe(
-    v.picklist(words, (issue) =>
-      say(`${shown(issue.input)} is not one of the words known here`, words.join(' or '), didYouMean(String(issue.input), words)),
-    ),
+    v.picklist(words, (issue) => {
+      const written = String(issue.input);
+      const word = Object.entries(meant).find(([other]) => other === written.trim().toLowerCase())?.[1];
+      const suggestion = word === undefined ? didYouMean(written, words) : `write ${word}`;
+      return say(`${shown(issue.input)} is not one of the words known here`, words.join(' or '), suggestion);
+    }),
     v.description(description),
   );
 

@@ -35,7 +35,8 @@ export function pathComplaint(written: string, around: Around): string | undefin
   const path = written.split('.');
   const [root = '', field] = path;
   if (!isPathText(written)) return say(`"${written}" is not a path`, expected, 'write words joined by single dots');
-  if (isRoot(root) && field === undefined && around !== 'did') return say(`"${root}" alone says nothing`, expected, examples[root]);
+  if (isRoot(root) && field === undefined && around !== 'did')
+    return say(`"${root}" alone says nothing`, expected, examples[root]);
   if (around === 'did') return didComplaint(written, root, field);
   if (root === 'event' && around === 'person') return noEvent(expected);
   if (isClosed(root)) return fieldComplaint(root, field ?? '', path.length);
@@ -49,7 +50,8 @@ const noEvent = (expected: string): string =>
   say('no event is at hand here: this is decided later', expected, 'put event.… into the where of start or exit');
 
 function didComplaint(written: string, root: string, field: string | undefined): string | undefined {
-  if (root === 'event') return field === undefined ? say('"event" alone says nothing', expectedOf.did, examples.event) : undefined;
+  if (root === 'event')
+    return field === undefined ? say('"event" alone says nothing', expectedOf.did, examples.event) : undefined;
   if (!isRoot(root) || field === undefined) return undefined;
   const problem = `where of did looks at the event alone, and "${written}" is the person's`;
   return say(problem, expectedOf.did, `write event.${written} if it is a property of the event, else a condition beside did`);
@@ -72,10 +74,13 @@ function foreignRoot(path: readonly string[], around: Around, expected: string):
   const prefix = foreign.get(root);
   if (prefix === 'event.' && around === 'person') return noEvent(expected);
   if (prefix !== undefined) return say(`"${root}" is not known here`, expected, `write ${prefix}${rest.join('.')}`);
-  if (root === 'segment') return say('"segment" is not known here', 'in: and the name of the segment', `write in: ${rest.join('.')}`);
+  if (root === 'segment')
+    return say('"segment" is not known here', 'in: and the name of the segment', `write in: ${rest.join('.')}`);
   if (root === 'consent') return undefined; // consent.email: a trait of our own
   const meant = nearest(root, roots, root.length > 4 ? 2 : 1);
-  return meant === undefined ? undefined : say(`"${root}" is not known`, expected, `did you mean "${[meant, ...rest].join('.')}"?`);
+  return meant === undefined
+    ? undefined
+    : say(`"${root}" is not known`, expected, `did you mean "${[meant, ...rest].join('.')}"?`);
 }
 
 const examples: Readonly<Record<Root, string>> = {
@@ -119,7 +124,8 @@ export const propertyPath: v.GenericSchema<unknown, readonly string[]> = v.pipe(
 
 function propertyComplaint(written: string): string | undefined {
   const expected = 'a property of the event, such as order_id or event.order_id';
-  if (!isPathText(written) || written === 'event') return say(`"${written}" is not a path`, expected, 'write words joined by single dots');
+  if (!isPathText(written) || written === 'event')
+    return say(`"${written}" is not a path`, expected, 'write words joined by single dots');
   const [root = '', field] = written.split('.');
   const isPersons = root !== 'event' && isRoot(root) && field !== undefined;
   return isPersons ? say(`"${written}" is no property of an event`, expected, `write event.${written} if it is one`) : undefined;
@@ -133,12 +139,17 @@ export const traitPath: v.GenericSchema<unknown, readonly string[]> = v.pipe(
 
 function traitComplaint(written: string): string | undefined {
   const expected = 'a trait of the person that holds a date, such as birthday';
-  if (!isPathText(written) || written === 'traits') return say(`"${written}" is not a path`, expected, 'write words joined by single dots');
+  if (!isPathText(written) || written === 'traits')
+    return say(`"${written}" is not a path`, expected, 'write words joined by single dots');
   const [root = '', field] = written.split('.');
   if (root === 'traits' || field === undefined) return dayComplaint(written, expected);
   if (isRoot(root)) return say(`"${written}" is no trait of the person`, expected, 'set a trait with the date first');
-  return foreign.get(root) === '' ? say(`"${root}" is not known here`, expected, `write ${written.slice(root.length + 1)}`) : undefined;
+  return foreign.get(root) === ''
+    ? say(`"${root}" is not known here`, expected, `write ${written.slice(root.length + 1)}`)
+    : undefined;
 }
 
 const dayComplaint = (written: string, expected: string): string | undefined =>
-  /^\d{4}-\d{2}-\d{2}$/.test(written) ? say(`"${written}" is a day, not a trait`, expected, 'make it a campaign: on: and the day') : undefined;
+  /^\d{4}-\d{2}-\d{2}$/.test(written)
+    ? say(`"${written}" is a day, not a trait`, expected, 'make it a campaign: on: and the day')
+    : undefined;

@@ -21,8 +21,10 @@ export function readPeriod(written: string): Period | undefined {
 export function periodComplaint(written: string): string {
   const word = plain(written);
   const expected = 'week or month; without every: once, on a day';
-  if (['day', 'jour', 'days'].includes(word)) return say('a campaign goes out once, each week or each month', expected, 'write a journey for what comes each day');
-  if (['year', 'an', 'année', 'annee'].includes(word)) return say('a campaign goes out once, each week or each month', expected, 'write on: and the day, without every');
+  if (['day', 'jour', 'days'].includes(word))
+    return say('a campaign goes out once, each week or each month', expected, 'write a journey for what comes each day');
+  if (['year', 'an', 'année', 'annee'].includes(word))
+    return say('a campaign goes out once, each week or each month', expected, 'write on: and the day, without every');
   const meant = nearest(word, ['week', 'month', 'semaine', 'mois']);
   return say(`${shown(written)} is not a period`, expected, meant === undefined ? '' : `did you mean "${meant}"?`);
 }
@@ -66,7 +68,8 @@ function weekdayOfMonth(words: string): Schedule | undefined {
 
 function onceComplaint(on: string, words: string): string {
   const expected = 'a day such as 2026-12-01, or every: week or month beside on';
-  if (readWeekday(words) !== undefined) return say(`"${on}" comes each week, and every is missing`, expected, 'write every: week');
+  if (readWeekday(words) !== undefined)
+    return say(`"${on}" comes each week, and every is missing`, expected, 'write every: week');
   if (weekdayOfMonth(words) !== undefined || dayOfMonth(words) !== undefined)
     return say(`"${on}" comes each month, and every is missing`, expected, 'write every: month');
   const day = dayMeant(words);
@@ -74,7 +77,8 @@ function onceComplaint(on: string, words: string): string {
 }
 
 function weekComplaint(on: string, words: string): string {
-  if (isDay(words)) return say(`"${on}" is one day, and every says each week`, 'a day of the week such as tuesday', 'remove every');
+  if (isDay(words))
+    return say(`"${on}" is one day, and every says each week`, 'a day of the week such as tuesday', 'remove every');
   return weekdayComplaint(on);
 }
 
@@ -83,11 +87,17 @@ function monthComplaint(on: string, words: string): string {
   if (isDay(words)) return say(`"${on}" is one day, and every says each month`, expected, 'remove every');
   if (/^\d+$/.test(words)) return say(`no month has a day ${words}`, expected, 'write 31 for the last day');
   if (readWeekday(words) !== undefined) return say(`"${on}" comes several times a month`, expected, `write first ${words}`);
-  if (/^(?:last day|dernier jour)$/.test(words)) return say(`"${on}" is written as a number`, expected, 'write 31: shorter months have it on their last day');
+  if (/^(?:last day|dernier jour)$/.test(words))
+    return say(`"${on}" is written as a number`, expected, 'write 31: shorter months have it on their last day');
   const [, first = '', day = ''] = /^(?:le )?(\S+) (\S+)/.exec(words) ?? [];
-  const ordinal = nearest(first, ordinals.flatMap(({ words: known }) => known));
-  if (['fifth', 'cinquième', '5th', '5e'].includes(first)) return say(`not every month has a ${words}`, expected, `write last ${day}`);
-  if (ordinal !== undefined && readWeekday(day) !== undefined) return say(`${shown(on)} is not a day of the month`, expected, `did you mean "${ordinal} ${day}"?`);
+  const ordinal = nearest(
+    first,
+    ordinals.flatMap(({ words: known }) => known),
+  );
+  if (['fifth', 'cinquième', '5th', '5e'].includes(first))
+    return say(`not every month has a ${words}`, expected, `write last ${day}`);
+  if (ordinal !== undefined && readWeekday(day) !== undefined)
+    return say(`${shown(on)} is not a day of the month`, expected, `did you mean "${ordinal} ${day}"?`);
   const number = /^(\d{1,2})(?:st|nd|rd|th|e|er)?\b/.exec(words)?.[1];
   return say(`${shown(on)} is not a day of the month`, expected, number === undefined ? '' : `write ${number}`);
 }

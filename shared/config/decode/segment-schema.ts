@@ -11,7 +11,8 @@ export interface WrittenSegment {
   readonly when: Condition;
 }
 
-const under = (word: string): string => say(`"${word}" stands beside when`, `when: and the condition`, `write when: and below it ${word}:`);
+const under = (word: string): string =>
+  say(`"${word}" stands beside when`, `when: and the condition`, `write when: and below it ${word}:`);
 
 export const segmentSchema: v.GenericSchema<unknown, WrittenSegment> = v.pipe(
   fields(
@@ -19,9 +20,16 @@ export const segmentSchema: v.GenericSchema<unknown, WrittenSegment> = v.pipe(
     { description, when: ifCondition.condition },
     {
       hints: {
-        ...{ all: under('all'), any: under('any'), not: under('not'), did: under('did'), 'did not': under('did not'), in: under('in') },
-        where: say('"where" is not a word of segments', 'when: and the condition', 'write when:'),
-        if: say('"if" is a word of journeys', 'when: and the condition', 'write when:'),
+        ...{
+          all: under('all'),
+          any: under('any'),
+          not: under('not'),
+          did: under('did'),
+          'did not': under('did not'),
+          in: under('in'),
+        },
+        where: say('"where" is not a word of segments', 'when: and the condition', 'did you mean "when"?'),
+        if: say('"if" is a word of journeys', 'when: and the condition', 'did you mean "when"?'),
         name: say('a segment is named by its file', 'no name here', 'rename the file'),
         active: say('a segment is neither on nor off', 'active: in journeys and campaigns', 'remove active'),
       },

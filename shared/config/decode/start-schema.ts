@@ -23,7 +23,7 @@ const defaultLate: Duration = { count: 1, unit: 'hours' };
 
 const once = v.optional(v.nullable(yesOrNo('true: once in a lifetime')));
 const oncePer = v.optional(reentryPath);
-const rest = v.optional(duration('how long to rest after the last message of this journey'));
+const rest = v.optional(duration('how long to rest after the last message of this journey', { usual: 'days' }));
 const late = v.optional(duration('events older than this start nothing'));
 const again = { once, 'once per': oncePer, rest };
 
@@ -48,7 +48,8 @@ const startOf = (pattern: EventPattern, cause: JourneyStart['cause'], given: Aga
   late: given.late ?? defaultLate,
 });
 
-const isOff = (value: unknown): boolean => value === undefined || value === false || ['false', 'no', 'non', 'faux', 'off'].includes(String(value));
+const isOff = (value: unknown): boolean =>
+  value === undefined || value === false || ['false', 'no', 'non', 'faux', 'off'].includes(String(value));
 
 function againComplaints(written: Written): readonly KeyComplaint[] {
   if (written['once per'] === undefined || isOff(written['once'])) return [];
@@ -56,12 +57,6 @@ function againComplaints(written: Written): readonly KeyComplaint[] {
 }
 
 const hints = {
-  segment: say('"segment" is not a start', 'entered: or left: and the name of the segment', 'write entered: and the segment'),
-  'did not': say(
-    'nobody can start by not doing something: no event tells it',
-    'entered: and a segment with did not',
-    'write a segment with did not, and start on entered:',
-  ),
   exit: say('"exit" stands inside start', 'exit: at the start of a line of its own', 'move it to the left, below start'),
   steps: say('"steps" stands inside start', 'steps: at the start of a line of its own', 'move it to the left, below start'),
   if: say('"if" is a step', 'where: for a condition of the start', 'write where:'),
@@ -88,7 +83,8 @@ const byEvent: Start = v.pipe(
 
 /** Words of did beside on. */
 function besideDid(): Readonly<Record<string, string>> {
-  const instead = (word: string): string => say(`"${word}" counts, and on does not`, 'did: to count events', 'write did: instead of on:');
+  const instead = (word: string): string =>
+    say(`"${word}" counts, and on does not`, 'did: to count events', 'write did: instead of on:');
   return { times: instead('times'), within: instead('within'), same: instead('same') };
 }
 
@@ -116,7 +112,10 @@ function deedComplaints(written: Written): readonly KeyComplaint[] {
   }
   if (isOff(written['once']) && written['once per'] === undefined && written['rest'] === undefined) {
     const problem = 'this starts the journey at every event from the count on';
-    complaints.push({ key: 'did', message: say(problem, 'once, once per or rest beside did', 'write rest: 14 days, or once: true') });
+    complaints.push({
+      key: 'did',
+      message: say(problem, 'once, once per or rest beside did', 'write rest: 14 days, or once: true'),
+    });
   }
   return complaints;
 }
@@ -124,7 +123,14 @@ function deedComplaints(written: Written): readonly KeyComplaint[] {
 const ofPerson = v.optional(ifCondition.condition);
 const oncePerPerson = { once, 'once per': v.optional(personPath), rest };
 
-const existing = oneOf('do those who are in already start too?', ['ignore', 'include']);
+const existing = oneOf('do those who are in already start too?', ['ignore', 'include'], {
+  yes: 'include',
+  oui: 'include',
+  true: 'include',
+  no: 'ignore',
+  non: 'ignore',
+  false: 'ignore',
+});
 
 const byEntering: Start = v.pipe(
   together(
@@ -140,7 +146,11 @@ const byEntering: Start = v.pipe(
   ),
 );
 
-const noExisting = say('who is out already cannot be told from who was never in', 'existing: with entered: alone', 'remove existing');
+const noExisting = say(
+  'who is out already cannot be told from who was never in',
+  'existing: with entered: alone',
+  'remove existing',
+);
 
 const byLeaving: Start = v.pipe(
   together(
@@ -161,7 +171,8 @@ const segmentCause = (
   existingPeople: 'ignore' | 'include',
 ): JourneyStart['cause'] => ({ kind: 'segment', segment, moment, when: { kind: 'all', of: [] }, existing: existingPeople });
 
-const notAsked = (word: string, because: string): string => say(`"${word}" means nothing for a start by date: ${because}`, 'once, rest', `remove ${word}`);
+const notAsked = (word: string, because: string): string =>
+  say(`"${word}" means nothing for a start by date: ${because}`, 'once, rest', `remove ${word}`);
 
 const byDate: Start = v.pipe(
   together(
@@ -201,18 +212,35 @@ const isWord = (word: string | undefined): word is Word => words.some((known) =>
 
 const anyStart: Start = v.union(Object.values(kinds));
 
-/** Two words that each make a start: what the rest belongs to cannot be told. */
-const twoStarts = (first: string, second: string): Start =>
+/** One word says that the whole is no start or exit: nothing else in it needs a word. */
+const refused = <T>({ key, message }: KeyComplaint): v.GenericSchema<unknown, T> =>
   v.pipe(
     v.unknown(),
-    v.rawTransform<unknown, JourneyStart>(({ dataset, addIssue, NEVER }) => {
-      const input = dataset.value;
-      const message = say(`${first}: and ${second}: exclude each other`, `one of ${words.join(', ')}`, 'remove one of the two, or write two journeys');
-      const path: v.UnknownPathItem | v.ObjectPathItem = { type: 'object', origin: 'key', input: { [second]: null }, key: second, value: input };
-      addIssue({ message, path: [path] });
+    v.rawTransform<unknown, T>(({ addIssue, NEVER }) => {
+      addIssue({ message, path: [{ type: 'object', origin: 'key', input: { [key]: null }, key, value: null }] });
       return NEVER;
     }),
   );
+
+/** Two words that each make a start: what the rest belongs to cannot be told. */
+const twoStarts = (first: string, second: string): Start =>
+  refused({
+    key: second,
+    message: say(
+      `${first}: and ${second}: exclude each other`,
+      `one of ${words.join(', ')}`,
+      'remove one of the two, or write two journeys',
+    ),
+  });
+
+const noStarts = {
+  segment: say('"segment" is not a start', 'entered: or left: and the name of the segment', 'write entered: and the segment'),
+  'did not': say(
+    'nobody can start by not doing something: no event tells it',
+    'entered: and a segment with did not',
+    'write a segment with did not, and start on entered:',
+  ),
+};
 
 /** The word decides which start it is, so that complaints are about that start. */
 export const startSchema: Start = v.lazy((input: unknown): Start => {
@@ -221,6 +249,8 @@ export const startSchema: Start = v.lazy((input: unknown): Start => {
   const [word, second] = Object.keys(input).filter(isWord);
   if (word !== undefined && second !== undefined) return twoStarts(word, second);
   if (word !== undefined) return kinds[word];
+  const wrong = (['did not', 'segment'] as const).find((key) => key in input);
+  if (wrong !== undefined) return refused({ key: wrong, message: noStarts[wrong] });
   const foreign = Object.keys(input).filter((key) => !['where', 'late', 'rest', 'once', 'once per'].includes(key));
   const meant = foreign.map((key) => nearest(key, words)).find(isWord);
   return meant === undefined ? byEvent : kinds[meant];
@@ -234,12 +264,17 @@ export const runPattern = (on: readonly string[], condition: RunPattern['where']
   ...(same === undefined ? {} : { same }),
 });
 
-export const exitSchema: v.GenericSchema<unknown, RunPattern> = v.pipe(
-  fields('what ends the journey', { on: eventNames, where, same: sameValue }, { shorthand: 'on', hints: exitHints() }),
+const exitByEvent: v.GenericSchema<unknown, RunPattern> = v.pipe(
+  fields('what ends the journey', { on: eventNames, where, same: sameValue }, { shorthand: 'on', hints }),
   v.transform((given) => runPattern(given.on, given.where, given.same)),
 );
 
-function exitHints(): Readonly<Record<string, string>> {
-  const onlyEvents = (word: string): string => say(`"${word}" cannot end a journey`, 'on: and an event', 'write on: and the event, or an if before each send');
-  return { ...hints, did: onlyEvents('did'), entered: onlyEvents('entered'), left: onlyEvents('left'), in: onlyEvents('in') };
-}
+const noExits = ['did', 'did not', 'entered', 'left', 'in', 'not in', 'date', 'api'];
+
+export const exitSchema: v.GenericSchema<unknown, RunPattern> = v.lazy((input: unknown): v.GenericSchema<unknown, RunPattern> => {
+  const keys = typeof input === 'object' && input !== null && !Array.isArray(input) ? Object.keys(input) : [];
+  const key = keys.find((word) => noExits.includes(word));
+  if (key === undefined || keys.includes('on')) return exitByEvent;
+  const instead = 'write on: and the event, or an if before each send';
+  return refused({ key, message: say(`"${key}" cannot end a journey`, 'on: and an event', instead) });
+});

@@ -59,7 +59,20 @@ type Word = keyof typeof kinds;
 const isWord = (word: string): word is Word => Object.hasOwn(kinds, word);
 
 /** What says most about a step that holds several: `send` beside `if` is a slip inside the `if`. */
-const words: readonly Word[] = ['if', 'wait until', 'wait for', 'wait', 'send', 'split', 'set', 'add tag', 'remove tag', 'webhook', 'task', 'goal'];
+const words: readonly Word[] = [
+  'if',
+  'wait until',
+  'wait for',
+  'wait',
+  'send',
+  'split',
+  'set',
+  'add tag',
+  'remove tag',
+  'webhook',
+  'task',
+  'goal',
+];
 
 const stepList = `a step: ${words.join(', ')} or exit`;
 

@@ -34,7 +34,7 @@ function readTime(written: string): TimeOfDay | undefined {
   const words = written.normalize('NFKC').replaceAll(/\s+/g, ' ').trim().toLowerCase();
   const time = named.get(words);
   if (time !== undefined) return time;
-  const [whole, hour = '', minute = ''] = /^(\d{1,2}) ?(?:h|: ?(?=\d\d$)) ?(\d{2})?$/.exec(words) ?? [];
+  const [whole, hour = '', minute = ''] = /^(\d{1,2}) ?(?:h|heures?|: ?(?=\d\d$)) ?(\d{2})?$/.exec(words) ?? [];
   if (whole === undefined || Number(hour) > 23 || Number(minute) > 59) return undefined;
   return Number(hour) * 60 + Number(minute);
 }
@@ -42,6 +42,7 @@ function readTime(written: string): TimeOfDay | undefined {
 function suggestTime(written: string): string {
   const words = written.trim().toLowerCase();
   const [, hour = '', minute = '0', half = ''] = /^(\d{1,2})(?:[.,:h](\d{1,2}))?(?::\d{2})? ?([ap]m)?$/.exec(words) ?? [];
+  if (readWeekday(words) !== undefined) return `write { at: "10:00", on: ${words} }`;
   if (hour === '') return nearestName(words);
   const hours = Number(hour) + (half === 'pm' && Number(hour) < 12 ? 12 : 0) - (half === 'am' && Number(hour) === 12 ? 12 : 0);
   if (hours === 24 && Number(minute) === 0) return 'write "00:00"';
@@ -85,7 +86,8 @@ export const weekdayComplaint = (written: string): string => {
   const word = written.trim().toLowerCase().replace(/\.$/, '');
   const meant = shortNames.get(word) ?? nearest(word, weekdayNames);
   const several = word.split(/ *(?:,| et | and ) */);
-  const list = several.length > 1 && several.every((part) => readWeekday(part) !== undefined) ? `write [${several.join(', ')}]` : '';
+  const list =
+    several.length > 1 && several.every((part) => readWeekday(part) !== undefined) ? `write [${several.join(', ')}]` : '';
   const suggestion = meant === undefined ? list : `did you mean "${meant}"?`;
   return say(`${shown(written)} is not a day of the week`, 'monday to sunday, or lundi to dimanche', suggestion);
 };
@@ -106,7 +108,7 @@ export const weekdayList: v.GenericSchema<unknown, readonly number[]> = v.pipe(
   v.transform((days): readonly number[] => [...new Set(days)].toSorted((a, b) => a - b)),
 );
 
-export const zoneChoice: v.GenericSchema<unknown, ZoneChoice> = oneOf('whose clock: the brand\'s, or the recipient\'s', [
+export const zoneChoice: v.GenericSchema<unknown, ZoneChoice> = oneOf("whose clock: the brand's, or the recipient's", [
   'brand',
   'recipient',
 ]);

@@ -17,9 +17,12 @@ const count: v.GenericSchema<unknown, number> = v.pipe(
   v.rawTransform<string | number, number>(({ dataset, addIssue, NEVER }) => {
     const written = String(dataset.value).trim();
     if (/^\d{1,9}$/.test(written) && Number(written) <= most) return Number(written);
-    const meant = /^\d+$/.test(written) ? String(most) : numberMeant(written)?.replace(/[.-].*/, '');
-    const suggestion = meant === undefined || meant === '' ? '' : `write ${meant}`;
-    addIssue({ message: say(`${shown(dataset.value)} is not a number of times`, `a whole number from 0 to ${most}`, suggestion) });
+    const number = numberMeant(written);
+    const meant = /^\d+$/.test(written) ? String(most) : number;
+    const suggestion = meant === undefined || !/^\d+$/.test(meant) ? '' : `write ${meant}`;
+    addIssue({
+      message: say(`${shown(dataset.value)} is not a number of times`, `a whole number from 0 to ${most}`, suggestion),
+    });
     return NEVER;
   }),
 );
@@ -45,7 +48,7 @@ const checked = v.check(
 );
 const always = v.check(
   ({ min, max }: Times) => min > 0 || max !== undefined,
-  say('this is always so: nothing is asked', expected, 'write times: 1'),
+  say('this is always so: nothing is asked', expected, 'write times: 1, or did not: instead of did:'),
 );
 
 const exactly: v.GenericSchema<unknown, Times> = v.pipe(

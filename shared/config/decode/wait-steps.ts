@@ -35,7 +35,11 @@ export const wait: StepSchema = v.pipe(
         send: ownSteps.send,
         if: ownSteps.if,
         until: say('"until" stands apart from wait', 'wait until: as one word', 'write wait until:'),
-        for: say('"for" stands apart from wait', 'wait for: and an event', 'write wait for: and the event, or wait: and a duration'),
+        for: say(
+          '"for" stands apart from wait',
+          'wait for: and an event',
+          'write wait for: and the event, or wait: and a duration',
+        ),
       },
     },
   ),
@@ -115,7 +119,8 @@ export const waitUntil: StepSchema = v.pipe(
 );
 
 function inside(word: string): string {
-  return say(`"${word}" stands beside wait until`, 'inside wait until', `write wait until: { ${word}: … }`);
+  const whole = word === 'at' || word === 'date' ? `{ ${word}: … }` : `{ at: "10:00", ${word}: … }`;
+  return say(`"${word}" stands beside wait until`, 'inside wait until', `write wait until: ${whole}`);
 }
 
 /** `nested`: steps, which in turn may hold this one. */
@@ -131,7 +136,7 @@ export const waitFor = (nested: StepsSchema): StepSchema =>
         then: v.optional(nested),
         else: v.optional(nested),
       },
-      { hints: { ...ownSteps, within: say('"within" is not a word of this step', 'at most:', 'write at most:') } },
+      { hints: { ...ownSteps, within: say('"within" is not a word of this step', 'at most:', 'did you mean "at most"?') } },
     ),
     v.transform((given): WrittenStep => ({
       kind: 'wait-event',

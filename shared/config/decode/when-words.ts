@@ -46,7 +46,12 @@ function readWhen(written: string): When | string {
 
 /** A typographic apostrophe is one, and so is any kind of space. */
 const plain = (written: string): string =>
-  written.normalize('NFC').replaceAll(/[’‘`´]/g, "'").replaceAll(/\s+/g, ' ').trim().toLowerCase();
+  written
+    .normalize('NFC')
+    .replaceAll(/[’‘`´]/g, "'")
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .toLowerCase();
 
 /** `YYYY-MM-DD`, and a day that exists. */
 export const isDay = (text: string): boolean =>
@@ -85,7 +90,8 @@ function suggestion(words: string): string {
   if (/^\d{4}-\d{2}-\d{2}[t ]\d/.test(words)) return 'add the offset, such as 2026-12-01T10:00:00+01:00';
   const signed = /^([+-]?) ?(.+)$/.exec(words);
   const span = parseDuration(signed?.[2] ?? '');
-  if (span !== undefined) return signed?.[1] === '-' ? `write ${signed[2] ?? ''} ago` : `write in ${signed?.[2] ?? ''}, or ${signed?.[2] ?? ''} ago`;
+  if (span !== undefined)
+    return signed?.[1] === '-' ? `write ${signed[2] ?? ''} ago` : `write in ${signed?.[2] ?? ''}, or ${signed?.[2] ?? ''} ago`;
   const meant = nearest(words, [...fixed.keys()]);
   return meant === undefined ? '' : `did you mean "${meant}"?`;
 }

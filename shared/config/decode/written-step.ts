@@ -39,4 +39,3 @@ export type WrittenStep =
     }
   | { readonly kind: 'split'; readonly variants: readonly WrittenVariant[] }
   | { readonly kind: 'end' };
-
