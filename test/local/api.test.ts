@@ -197,7 +197,7 @@ describe('the local API', () => {
     const told = await get('queues', v.strictObject(queues));
     expect(told.queues.find(({ name }) => name === 'events')).toMatchObject({ handler: 'process-events', visible: 0 });
     expect(told.queues.find(({ name }) => name === 'events-dead')).toMatchObject({ handler: 'park-dead-letters' });
-    const summary = v.strictObject({ ...queues, now: iso, revision: v.number(), mails: v.number() });
+    const summary = v.strictObject({ ...queues, now: iso, revision: v.number(), mails: v.number(), texts: v.number() });
     const { revision } = await get('summary', summary);
     await local.segment('track', { userId: local.fresh('u'), event: 'Looked Around' });
     expect((await get('summary', summary)).revision).toBeGreaterThan(revision);
