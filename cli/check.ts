@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { checkConfig, type Checked } from '../shared/config/check-config.ts';
 import type { ConfigProblem } from '../shared/config/problem.ts';
 import type { Command, Terminal } from './command.ts';
-import { readOptions } from './options.ts';
+import type { Asked } from './options.ts';
 
 const help = `Usage: relance check [--json] [folder]
 
@@ -17,16 +17,7 @@ column, what was expected and what to write instead. Changes nothing.
 
 Exit code: 0 good, 1 something is wrong in the folder, 2 the command was not understood.`;
 
-async function run(args: readonly string[], terminal: Terminal): Promise<number> {
-  const asked = readOptions(args, {}, 1);
-  if (asked.kind === 'misunderstood') {
-    terminal.error(`${asked.problem}\n\n${help}`);
-    return 2;
-  }
-  if (asked.has('help')) {
-    terminal.out(help);
-    return 0;
-  }
+async function run(asked: Asked, terminal: Terminal): Promise<number> {
   const folder = asked.words[0] ?? 'config';
   const checked = await checkConfig(folder);
   const problems =
@@ -55,4 +46,10 @@ function told({ file, line, column, problem, expected, suggestion }: ConfigProbl
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 
-export const check: Command = { name: 'check', summary: 'is config/ good? says what is wrong and where', help, run };
+export const check: Command = {
+  name: 'check',
+  summary: 'is config/ good? says what is wrong and where',
+  help,
+  mostWords: 1,
+  run,
+};
