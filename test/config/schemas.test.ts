@@ -1,10 +1,14 @@
 /** The JSON Schemas in config/schemas, which editors complete with, say what the code says. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { isObject, parseJson, type Json } from '../../shared/kernel/json.ts';
 import { checkFiles } from '../../shared/config/check-config.ts';
 import { jsonSchemas } from '../../shared/config/decode/json-schemas.ts';
+import { readYaml } from '../../shared/config/decode/read-yaml.ts';
+import { readFolder } from '../../shared/config/read-folder.ts';
+import { bigConfig } from './big-config.ts';
 import { smallConfig } from './small-config.ts';
 
 const read = (path: string): Promise<string> => readFile(fileURLToPath(new URL(`../../config/${path}`, import.meta.url)), 'utf8');
@@ -14,14 +18,50 @@ describe('config/schemas', () => {
     expect(await read(`schemas/${file}`)).toBe(jsonSchemas()[file]);
   });
 
+  test('is named on the first line of every file that comes with Relance', async () => {
+    const files = [...(await readFolder(stock)).files].filter(([path]) => path.endsWith('.yaml'));
+    expect(files.length).toBeGreaterThan(2);
+    for (const [path, text] of files) {
+      const schema = path === 'brand.yaml' ? 'schemas/brand.json' : `../schemas/${kindOf(path)}.json`;
+      expect([path, text.split('\n')[0]]).toEqual([path, `# yaml-language-server: $schema=${schema}`]);
+    }
+  });
+
+  test('accepts what the check accepts: the stock config and one of every word', async () => {
+    const files = [...(await readFolder(stock)).files, ...Object.entries(bigConfig)].filter(([path]) => path.endsWith('.yaml'));
+    for (const [path, text] of files) expect([path, complaintsOf(path, text)]).toEqual([path, []]);
+  });
+
   test.each([
-    ['brand.yaml', 'schemas/brand.json'],
-    ['journeys/panier-abandonne.yaml', '../schemas/journey.json'],
-    ['journeys/bienvenue.yaml', '../schemas/journey.json'],
-  ])('%s names its schema on the first line', async (path, schema) => {
-    expect((await read(path)).split('\n')[0]).toBe(`# yaml-language-server: $schema=${schema}`);
+    ['journeys/a.yaml', 'start: { on: Cart Updated, onse: true }\nsteps: [{ send: a }]\n'],
+    ['journeys/a.yaml', 'start: { on: Cart Updated }\nsteps: [{ snd: a }]\n'],
+    ['journeys/a.yaml', 'start: { on: Cart Updated }\nsteps: [{ wait: 1 day, then: [] }]\n'],
+    ['journeys/a.yaml', 'start: { entered: a, existing: all }\nsteps: [{ send: a }]\n'],
+    ['journeys/a.yaml', 'start: { date: a, every: week }\nsteps: [{ send: a }]\n'],
+    ['segments/a.yaml', 'where: { city: Lyon }\n'],
+    ['segments/a.yaml', 'when: { all: { city: Lyon } }\n'],
+    ['segments/a.yaml', 'when: [{ city: Lyon }]\n'],
+    ['campaigns/a.yaml', 'segment: a\nsend: b\non: 2030-01-01\nzone: Europe/Paris\n'],
+    ['campaigns/a.yaml', 'segment: a\n'],
+    ['brand.yaml', 'name: a\nmaturity: 9\n'],
+  ])('shows a mistake while it is typed: %s %j', (path, text) => {
+    expect(complaintsOf(path, text)).not.toEqual([]);
   });
 });
+
+const stock = fileURLToPath(new URL('../../config', import.meta.url));
+const kindOf = (path: string): string => (path === 'brand.yaml' ? 'brand' : path.replace(/s\/.*$/, ''));
+const ajv = new Ajv({ allErrors: true, strictTypes: false, allowUnionTypes: true, strictRequired: false });
+const validators = Object.fromEntries(
+  Object.entries(jsonSchemas()).map(([file, text]) => [file.replace('.json', ''), ajv.compile(JSON.parse(text))]),
+);
+
+function complaintsOf(path: string, text: string): readonly string[] {
+  const validate = validators[kindOf(path)]!;
+  return validate(readYaml(text).value)
+    ? []
+    : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`);
+}
 
 /** Every field that a schema knows, at any depth. */
 function wordsOf(schema: Json): readonly string[] {
