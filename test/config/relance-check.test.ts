@@ -28,10 +28,22 @@ describe('relance check', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
+  const ready = [
+    'anniversaire',
+    'apres-achat',
+    'infolettre-categorie',
+    'navigation-abandonnee',
+    'reconquete',
+    'retrait-magasin',
+    'visite-boutique',
+  ];
+
   test('answers 0 for a good folder', async () => {
     expect(await run('check', stock)).toEqual({
       code: 0,
-      out: `${stock} is good: 2 journeys (bienvenue, panier-abandonne).`,
+      out:
+        `${stock} is good: 2 journeys (bienvenue, panier-abandonne), 3 segments (clients-absents, fideles, habitues-boutique). ` +
+        `Switched off: campaigns/nouveautes.yaml, ${ready.map((name) => `journeys/${name}.yaml`).join(', ')}.`,
       error: '',
     });
   });
