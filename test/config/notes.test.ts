@@ -88,7 +88,7 @@ test('a property of the event that would be read as a trait', async () => {
 test('the same value as an event that usually has none', async () => {
   const files = withStart('  on: [Page Viewed, Cart Updated]\n', 'exit: { on: Order Completed, same: order_id }\n');
   expect(await notesOn(files)).toEqual([
-    'journeys/rappel.yaml 3 "Page Viewed", "Cart Updated" usually carries no order_id: then nothing is the same',
+    'journeys/rappel.yaml 3 "Page Viewed", "Cart Updated" usually carry no order_id: then nothing is the same',
   ]);
   const carried = withStart('  on: [Page Viewed, Order Ready for Pickup]\n', 'exit: { on: Order Picked Up, same: order_id }\n');
   expect(await notesOn(carried)).toEqual([]);
@@ -180,7 +180,7 @@ describe('what conditions keep with each person', () => {
 
   test('grows with the count, and with values that are told apart', async () => {
     const [three, thirty, apart] = [await kept(start(3)), await kept(start(30)), await kept(start(3, '  same: category\n'))];
-    expect(thirty.most).toBeGreaterThan(three.most + 27 * 4); // ten digits of a time in ms are not told in four bytes
+    expect(thirty.most).toBeGreaterThan(three.most + 27 * 4); // a time costs more than four bytes
     expect(apart.usual).toBeGreaterThan(three.usual);
     expect(apart.most).toBeGreaterThan(200 * 3 * 4);
   });
