@@ -107,7 +107,7 @@ function tagsComplaint(value: unknown): string | undefined {
     ? `any of: [${value.map(String).join(', ')}]`
     : isMapping
       ? 'contains: …'
-      : `contains: ${String(value)}`;
+      : `contains: ${typeof value === 'string' ? value : '…'}`;
   return say('tags are a list, which never equals a word', 'contains, any of, all of or none of', `write { ${instead} }`);
 }
 
