@@ -72,6 +72,11 @@ export const brokenDeeds: readonly Broken[] = [
     '4 "orders.count" is no date: "after" cannot compare it',
   ),
   inJourney(
+    'orders of a span, by date',
+    withWhere('    orders.count: { within: 30 days, before: today }\n'),
+    '4 "orders.count" is no date: "before" cannot compare it',
+  ),
+  inJourney(
     'a day as the French write it',
     withWhere('    lastVisit: { before: 31/12/2025 }\n'),
     '4 "31/12/2025" is not a moment → write 2025-12-31',

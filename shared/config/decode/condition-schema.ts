@@ -67,19 +67,20 @@ export const didWhere: ConditionSchema = eventCondition();
 
 const segmentNames: v.GenericSchema<unknown, readonly string[]> = oneOrMany(segmentName);
 
+const personEntries = (self: Conditions) => ({
+  ...logicEntries(self),
+  did: v.optional(didEvents),
+  'did not': v.optional(didEvents),
+  ...didEntries(didWhere.condition),
+  in: v.optional(segmentNames),
+  'not in': v.optional(segmentNames),
+});
+
 /** Of the person, and in `event` of the event at hand as well. */
 function personCondition(around: Exclude<Around, 'did'>): ConditionSchema {
   const condition: Conditions = itself(() => mapping);
-  const entries = {
-    ...logicEntries(condition),
-    did: v.optional(didEvents),
-    'did not': v.optional(didEvents),
-    ...didEntries(didWhere.condition),
-    in: v.optional(segmentNames),
-    'not in': v.optional(segmentNames),
-  };
   const read: Conditions = v.pipe(
-    v.objectWithRest(entries, comparisonSchema, notACondition),
+    v.objectWithRest(personEntries(condition), comparisonSchema, notACondition),
     v.transform((given): Condition => {
       const {
         all,
