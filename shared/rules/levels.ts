@@ -1,0 +1,33 @@
+/** Which maturity level a condition needs, and the word that makes it so (design 7). */
+import type { Condition } from './condition.ts';
+
+export interface Level {
+  readonly level: 1 | 2 | 3 | 4;
+  /** The word as config/ writes it; empty on level 1. */
+  readonly because: string;
+}
+
+const lowest: Level = { level: 1, because: '' };
+
+/** 2: what people did. 3: predictions. 4: the moment. */
+export function levelOf(condition: Condition): Level {
+  switch (condition.kind) {
+    case 'all':
+    case 'any':
+      return condition.of.map(levelOf).reduce((high, one) => (one.level > high.level ? one : high), lowest);
+    case 'not':
+    case 'segment':
+      return levelOf(condition.of);
+    case 'did':
+      return { level: 2, because: 'did' };
+    case 'compare':
+      return levelOfPath(condition.path);
+    case 'orders':
+      return lowest;
+  }
+}
+
+export function levelOfPath(path: readonly string[]): Level {
+  if (path[0] === 'predicted') return { level: 3, because: path.join('.') };
+  return path[0] === 'context' ? { level: 4, because: path.join('.') } : lowest;
+}
