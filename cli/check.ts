@@ -7,7 +7,7 @@ import { fieldsOfRules } from '../shared/config/compile/rule-fields.ts';
 import type { Config } from '../shared/config/config.ts';
 import type { ConfigProblem } from '../shared/config/problem.ts';
 import type { Command, Terminal } from './command.ts';
-import { readOptions } from './options.ts';
+import type { Asked } from './options.ts';
 import type { World } from './world.ts';
 
 const help = `Usage: relance check [--json] [--fields] [folder]
@@ -21,16 +21,7 @@ column, what was expected and what to write instead. Notes say what is good and 
 
 Exit code: 0 good (also with notes), 1 something is wrong in the folder, 2 the command was not understood.`;
 
-async function run(args: readonly string[], terminal: Terminal, { clock }: World): Promise<number> {
-  const asked = readOptions(args, { fields: 'flag' }, 1);
-  if (asked.kind === 'misunderstood') {
-    terminal.error(`${asked.problem}\n\n${help}`);
-    return 2;
-  }
-  if (asked.has('help')) {
-    terminal.out(help);
-    return 0;
-  }
+async function run(asked: Asked, terminal: Terminal, { clock }: World): Promise<number> {
   const folder = asked.words[0] ?? 'config';
   const checked = await checkConfig(folder, clock());
   const placed = (found: readonly ConfigProblem[]) => found.map(({ file, ...rest }) => ({ file: join(folder, file), ...rest }));
@@ -96,4 +87,11 @@ function toldOne({ file, line, column, problem, expected, suggestion }: ConfigPr
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
 
-export const check: Command = { name: 'check', summary: 'is config/ good? says what is wrong and where', help, run };
+export const check: Command = {
+  name: 'check',
+  summary: 'is config/ good? says what is wrong and where',
+  help,
+  options: { fields: 'flag' },
+  mostWords: 1,
+  run,
+};

@@ -116,7 +116,8 @@ async function claimAndSend(ports: DeliverPorts, delivery: Delivery, message: Ou
     await releaseClaim(ports, delivery);
     throw new Unavailable(`message ${item.sendKey}: ${outcome.because}`);
   }
-  if (outcome.kind === 'unknown' && (await fateOfCall(ports, delivery, now, now)) !== 'final') return wait(ports, delivery);
+  const isAskedAgain = outcome.kind === 'unknown' && !isLastAsking(delivery.instance);
+  if (isAskedAgain && (await fateOfCall(ports, delivery, now, now)) !== 'final') return wait(ports, delivery);
   return settle(ports, delivery, now, statusOf(outcome));
 }
 

@@ -150,20 +150,33 @@ export const together = <T>(
 export const fields = <const E extends v.ObjectEntries>(what: string, entries: E, options: FieldOptions = {}) => {
   const known = Object.keys(entries);
   const list = `${what}: ${known.join(', ')}`;
-  return v.pipe(
+  const mapping = v.pipe(
     v.looseObject(entries, (issue) => absence(issue, { what, list, entries, shorthand: options.shorthand })),
     v.description(what),
     v.rawCheck<v.InferOutput<v.LooseObjectSchema<E, undefined>>>(({ dataset, addIssue }) => {
       const written: unknown = dataset.value;
       if (typeof written !== 'object' || written === null) return;
       for (const [key, value] of Object.entries(written)) {
-        if (known.includes(key) || /^\d+$/.test(key)) continue; // digits: a list stands here, which is said already
+        if (known.includes(key)) continue;
         const hint = Object.entries(options.hints ?? {}).find(([word]) => word === key)?.[1];
         const message = hint ?? say(`there is no field "${key}" here`, list, didYouMean(key, known));
         addIssue({ message, path: [{ type: 'object', origin: 'key', input: { [key]: value }, key, value }] });
       }
     }),
   );
+  return v.pipe(notAList(mapping, say('a list stands here', list, 'write the fields without dashes')), v.description(what));
+};
+
+/** A list is refused as a whole: its methods would be taken for fields (`at`, `every`). */
+const notAList = <T>(mapping: v.GenericSchema<unknown, T>, message: string): v.GenericSchema<unknown, T> => {
+  const refused = v.pipe(
+    v.unknown(),
+    v.rawTransform<unknown, T>(({ addIssue, NEVER }) => {
+      addIssue({ message });
+      return NEVER;
+    }),
+  );
+  return v.lazy((input: unknown): v.GenericSchema<unknown, T> => (Array.isArray(input) ? refused : mapping));
 };
 
 interface Mapping {
@@ -175,8 +188,6 @@ interface Mapping {
 
 /** The whole is no mapping, or a field of it is missing. */
 function absence(issue: v.LooseObjectIssue, { what, list, entries, shorthand }: Mapping): string {
-  const around: unknown = issue.path?.[0]?.input;
-  if (Array.isArray(around)) return say('a list stands here', list, 'write the fields without dashes');
   const missing = /^"(.*)"$/.exec(issue.expected)?.[1];
   if (missing !== undefined)
     return say(`"${missing}" is missing`, descriptionOf(entries[missing]) ?? what, `write ${missing}: …`);

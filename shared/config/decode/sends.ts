@@ -16,8 +16,8 @@ export interface Send {
 export function sendsIn(document: Json | undefined): readonly Send[] {
   return [{ value: document, path: [] }, ...allSteps(stepsOf(document))].flatMap((holder) => {
     const send = fieldIn(holder, 'send');
-    if (send === undefined || typeof send.value !== 'string') return [];
+    if (send === undefined || Array.isArray(send.value)) return [];
     const channels = textsIn(fieldIn(holder, 'channels')).map(({ text, path }) => ({ name: text, path }));
-    return [{ template: send.value.trim(), path: send.path, channels }];
+    return textsIn(send).map(({ text, path }) => ({ template: text, path, channels }));
   });
 }

@@ -62,15 +62,18 @@ export function fieldIn(of: { readonly value: Json | undefined; readonly path: P
   return value === undefined ? undefined : { value, path: [...of.path, name] };
 }
 
-/** One or a list → each text with its place. */
+/** One or a list → each text with its place. A number is the text that was typed, as for the schemas. */
 export function textsIn(field: RawField | undefined): readonly { readonly text: string; readonly path: Path }[] {
   if (field === undefined) return [];
-  if (typeof field.value === 'string') return [{ text: plainText(field.value), path: field.path }];
+  if (isScalar(field.value)) return [{ text: plainText(String(field.value)), path: field.path }];
   if (!Array.isArray(field.value)) return [];
   return field.value.flatMap((held: Json, index) =>
-    typeof held === 'string' ? [{ text: plainText(held), path: [...field.path, index] }] : [],
+    isScalar(held) ? [{ text: plainText(String(held)), path: [...field.path, index] }] : [],
   );
 }
+
+const isScalar = (value: Json): value is string | number | boolean =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 
 const plainText = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
