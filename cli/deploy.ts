@@ -6,7 +6,7 @@ import { examplesLeft } from '../infra/choices.ts';
 import { type Account, openAccount, readChoices } from './account.ts';
 import type { Command, Terminal } from './command.ts';
 import { lookAtSender } from './doctor/what-is-live.ts';
-import { type Asked, readOptions } from './options.ts';
+import type { Asked } from './options.ts';
 import { makeSecrets, setUp } from './setup.ts';
 import { localConfig } from './setup/config.ts';
 import type { MadeSecret } from './setup/secrets.ts';
@@ -27,16 +27,7 @@ choices: what did not change stays as it is.
 
 Exit code: 0 deployed, 1 you said no, 2 it could not be done, or the command was not understood.`;
 
-async function run(args: readonly string[], terminal: Terminal, world: World): Promise<number> {
-  const asked = readOptions(args, { yes: 'flag', 'keep-plan': 'flag' });
-  if (asked.kind === 'misunderstood') {
-    terminal.error(`${asked.problem}\n\n${help}`);
-    return 2;
-  }
-  if (asked.has('help')) {
-    terminal.out(help);
-    return 0;
-  }
+async function run(asked: Asked, terminal: Terminal, world: World): Promise<number> {
   const say = asked.has('json') ? terminal.error : terminal.out;
   await checkFiles(world);
   const account = await openAccount(world);
@@ -159,4 +150,10 @@ async function afterwards(account: Account): Promise<readonly string[]> {
   ];
 }
 
-export const deploy: Command = { name: 'deploy', summary: 'brings this folder into your AWS account, then setup', help, run };
+export const deploy: Command = {
+  name: 'deploy',
+  summary: 'brings this folder into your AWS account, then setup',
+  help,
+  options: { yes: 'flag', 'keep-plan': 'flag' },
+  run,
+};

@@ -12,7 +12,7 @@ import { lookAtMailAccount } from './doctor/mail-account.ts';
 import { lookAtMailDomains } from './doctor/mail-domains.ts';
 import { lookAtTextMessages } from './doctor/text-messages.ts';
 import { lookAtConfig, lookAtParked, lookAtSender, sendsSms } from './doctor/what-is-live.ts';
-import { readOptions } from './options.ts';
+import type { Asked } from './options.ts';
 import { localConfig } from './setup/config.ts';
 import { isDeployed, type StackPart, stackOf, stackParts } from './stacks.ts';
 import type { World } from './world.ts';
@@ -28,16 +28,7 @@ items, and whether config/ is what runs. Changes nothing. The region and names a
 
 Exit code: 0 nothing to do, 1 something to do, 2 something could not be looked at, or the command was not understood.`;
 
-async function run(args: readonly string[], terminal: Terminal, world: World): Promise<number> {
-  const asked = readOptions(args);
-  if (asked.kind === 'misunderstood') {
-    terminal.error(`${asked.problem}\n\n${help}`);
-    return 2;
-  }
-  if (asked.has('help')) {
-    terminal.out(help);
-    return 0;
-  }
+async function run(asked: Asked, terminal: Terminal, world: World): Promise<number> {
   const account = await openAccount(world);
   const findings = await examine(account, world);
   if (asked.has('json')) {

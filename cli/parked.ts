@@ -3,7 +3,7 @@
  */
 import { type Account, openAccount } from './account.ts';
 import type { Command, Terminal } from './command.ts';
-import { type Asked, readOptions } from './options.ts';
+import type { Asked, OptionKinds } from './options.ts';
 import { allParked, chosen, mostAtOnce, theOne } from './parked/choose.ts';
 import { replay } from './parked/replay.ts';
 import { parkingOf } from './parked/stores.ts';
@@ -41,18 +41,13 @@ const acts: ReadonlyMap<string, { readonly act: Act; readonly options: readonly 
   ['drop', { act: drop, options: ['all', 'stage', 'yes'] }],
 ]);
 
-const kinds = { stage: 'value', body: 'flag', with: 'value', trust: 'value', all: 'flag', yes: 'flag' } as const;
+const options: OptionKinds = { stage: 'value', body: 'flag', with: 'value', trust: 'value', all: 'flag', yes: 'flag' };
 
-async function run(args: readonly string[], terminal: Terminal, world: World): Promise<number> {
-  const asked = readOptions(args, kinds, Number.MAX_SAFE_INTEGER);
-  if (asked.kind === 'asked' && asked.has('help')) {
-    terminal.out(help);
-    return 0;
-  }
-  const name = asked.kind === 'asked' ? (asked.words[0] ?? '') : '';
-  const problem = asked.kind === 'misunderstood' ? asked.problem : problemOf(name, asked);
+async function run(asked: Asked, terminal: Terminal, world: World): Promise<number> {
+  const [name = ''] = asked.words;
+  const problem = problemOf(name, asked);
   const found = acts.get(name);
-  if (asked.kind === 'misunderstood' || found === undefined || problem !== undefined) {
+  if (found === undefined || problem !== undefined) {
     terminal.error(`${problem ?? ''}\n\n${help}`);
     return 2;
   }
@@ -63,7 +58,7 @@ function problemOf(name: string, asked: Asked): string | undefined {
   const found = acts.get(name);
   if (name === '') return 'Say what to do with parked items.';
   if (found === undefined) return `There is no "parked ${name}". ${didYouMean(name, [...acts.keys()])}`.trimEnd();
-  const strange = Object.keys(kinds).find((option) => asked.has(option) && !found.options.includes(option));
+  const strange = Object.keys(options).find((option) => asked.has(option) && !found.options.includes(option));
   if (strange !== undefined) return `parked ${name} has no use for --${strange}.`;
   const words = asked.words.length - 1;
   if (name === 'list' && words > 0) return 'parked list takes no ids: parked show does.';
@@ -124,5 +119,7 @@ export const parked: Command = {
   name: 'parked',
   summary: 'what could not be done, and why: list, show, replay, drop',
   help,
+  options,
+  mostWords: Number.MAX_SAFE_INTEGER,
   run,
 };

@@ -6,6 +6,7 @@ import { didYouMean } from '../shared/config/decode/spelling.ts';
 import type { Command, Terminal } from './command.ts';
 import { deploy } from './deploy.ts';
 import { doctor } from './doctor.ts';
+import { readOptions } from './options.ts';
 import { parked } from './parked.ts';
 import { setup } from './setup.ts';
 import { terminalOn } from './terminal.ts';
@@ -33,8 +34,17 @@ export async function relance(args: readonly string[], terminal: Terminal, world
     terminal.error(`There is no command "${name}"${hint === '' ? '.' : `: ${hint}`}\n\n${help}`);
     return 2;
   }
+  const asked = readOptions(rest, command.options, command.mostWords);
+  if (asked.kind === 'misunderstood') {
+    terminal.error(`${asked.problem}\n\n${command.help}`);
+    return 2;
+  }
+  if (asked.has('help')) {
+    terminal.out(command.help);
+    return 0;
+  }
   try {
-    return await command.run(rest, terminal, world);
+    return await command.run(asked, terminal, world);
   } catch (error) {
     const { message, next } = asTrouble(error);
     terminal.error(`${message}\n${next}`);

@@ -5,7 +5,7 @@
 import { type Account, openAccount } from './account.ts';
 import type { Command, Terminal } from './command.ts';
 import { recordTable, type DnsRecord } from './dns-records.ts';
-import { readOptions, type Asked } from './options.ts';
+import type { Asked, OptionKinds } from './options.ts';
 import { liveConfig, localConfig, publish, sameConfig } from './setup/config.ts';
 import { agreeOnPlan, choosePlan, planOf } from './setup/plan.ts';
 import { wantedRecords } from './setup/records.ts';
@@ -31,18 +31,9 @@ overwritten: a second run changes nothing.
 
 Exit code: 0 done, 2 it could not be done, or the command was not understood.`;
 
-const kinds = { yes: 'flag', 'keep-plan': 'flag', 'webhook-secret': 'value' } as const;
+const options: OptionKinds = { yes: 'flag', 'keep-plan': 'flag', 'webhook-secret': 'value' };
 
-async function run(args: readonly string[], terminal: Terminal, world: World): Promise<number> {
-  const asked = readOptions(args, kinds);
-  if (asked.kind === 'misunderstood') {
-    terminal.error(`${asked.problem}\n\n${help}`);
-    return 2;
-  }
-  if (asked.has('help')) {
-    terminal.out(help);
-    return 0;
-  }
+async function run(asked: Asked, terminal: Terminal, world: World): Promise<number> {
   const account = await openAccount(world);
   const connector = asked.value('webhook-secret');
   if (connector !== undefined) {
@@ -124,5 +115,6 @@ export const setup: Command = {
   name: 'setup',
   summary: 'secrets, config/, SES plan and DNS records: what a deployment cannot do',
   help,
+  options,
   run,
 };

@@ -19,9 +19,9 @@ const answer =
     const followed = await followLinks(ports, { method, kind: path['kind'] ?? '', token: path['token'] ?? '', ahead });
     switch (followed.kind) {
       case 'confirm':
-        return page(200, confirmPage(language, followed.brand));
+        return page(200, confirmPage(language, followed.channel, followed.brand));
       case 'unsubscribed':
-        return page(200, donePage(language));
+        return page(200, donePage(language, followed.channel));
       case 'redirect':
         return redirect(followed.to);
       case 'not-ours':

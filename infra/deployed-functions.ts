@@ -11,12 +11,16 @@ const oneOrMore = v.pipe(
   v.union([v.string(), v.array(v.string())]),
   v.transform((value) => [value].flat()),
 );
-const statement = v.strictObject({
+const allowed = {
   Effect: v.literal('Allow'),
   Action: oneOrMore,
-  Resource: oneOrMore,
   Condition: v.optional(v.record(v.string(), v.record(v.string(), oneOrMore)), {}),
-});
+};
+const statement = v.union([
+  v.strictObject({ ...allowed, Resource: oneOrMore }),
+  /** On all but these: numbers of phones, which have no name of their own. */
+  v.strictObject({ ...allowed, NotResource: oneOrMore }),
+]);
 export type Statement = v.InferOutput<typeof statement>;
 
 export const deployedFunction = v.object({

@@ -34,6 +34,8 @@ export interface Needs {
   readonly inChains?: true;
   readonly counts?: readonly QueueName[];
   readonly sendsEmail?: true;
+  /** To phone numbers, and to nothing that SNS has a name for. */
+  readonly sendsSms?: true;
 }
 
 /** The live config and the journeys that people still run. */
@@ -79,6 +81,7 @@ export const needs: Readonly<Record<string, Needs>> = {
       park,
     ],
     sendsEmail: true,
+    sendsSms: true,
   },
   'follow-links': { table: [{ actions: ['BatchGetItem'], keys: [parts.people] }, readConfig], sendsTo: ['events'] },
   'record-feedback': {

@@ -4,9 +4,11 @@
  */
 import { join } from 'node:path';
 import type { SESClient } from '@aws-sdk/client-ses';
+import type { SNSClient } from '@aws-sdk/client-sns';
 import { portsFromEnvironment } from '../functions/edge/runtime.ts';
 import { awsClients, type AwsClients } from '../shared/adapters/aws/client.ts';
-import { connect, sesClient } from '../shared/channels/email.ts';
+import { connect as connectEmail, sesClient } from '../shared/channels/email.ts';
+import { connect as connectSms, snsClient } from '../shared/channels/sms.ts';
 import { checkConfig } from '../shared/config/check-config.ts';
 import type { ConfigProblem } from '../shared/config/problem.ts';
 import type { Config } from '../shared/config/config.ts';
@@ -45,6 +47,7 @@ export interface StackOptions {
 
 export interface LocalClients extends AwsClients {
   readonly ses: SESClient;
+  readonly sns: SNSClient;
 }
 
 export interface Stack {
@@ -168,7 +171,7 @@ async function serveStack(options: StackOptions, parts: Parts): Promise<{ stack:
       await host.stop();
       await functions.stop();
       unsubscribe();
-      for (const client of [clients.dynamo, clients.sqs, clients.ses]) client.destroy();
+      for (const client of [clients.dynamo, clients.sqs, clients.ses, clients.sns]) client.destroy();
     };
     return { stack, close };
   } catch (error) {
@@ -187,7 +190,8 @@ function clientsFor({ engine, emulators }: Parts): LocalClients {
     AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
     AWS_ENDPOINT_URL_SQS: emulators.origin,
   };
-  return { ...awsClients(environment), ses: sesClient(undefined, { endpoint: emulators.origin, region, credentials }) };
+  const here = { endpoint: emulators.origin, region, credentials };
+  return { ...awsClients(environment), ses: sesClient(undefined, here), sns: snsClient(undefined, here) };
 }
 
 const portsFor = (
@@ -201,7 +205,7 @@ const portsFor = (
     {
       clock: () => clock.now(),
       clients,
-      connected: { email: connect(feedbackEnvironment, clients.ses) },
+      connected: { email: connectEmail(feedbackEnvironment, clients.ses), sms: connectSms(clients.sns) },
       log: options.log ?? (() => undefined),
     },
   );

@@ -1,6 +1,5 @@
 /** What the marketer should know: is what runs what stands in config/, may its sender send, and what could not be done? */
 import type { Config } from '../../shared/config/config.ts';
-import { channelsOf } from '../../shared/messages/template.ts';
 import type { Parked } from '../../shared/ports.ts';
 import type { Account } from '../account.ts';
 import { liveConfig, sameConfig, type LocalConfig } from '../setup/config.ts';
@@ -66,10 +65,11 @@ export function lookAtSender({ names: { mailDomains } }: Pick<Account, 'names'>,
   );
 }
 
+/** A template with an SMS that no step sends costs nothing. */
 export const sendsSms = (local: LocalConfig): boolean =>
   local.kind === 'good' &&
-  local.config.journeys.some(({ templates }) =>
-    Object.values(templates).some((template) => channelsOf(template).includes('sms')),
+  local.config.journeys.some(({ journey }) =>
+    journey.steps.some((step) => step.kind === 'send' && step.channels.includes('sms')),
   );
 
 /** More than a person would count. */

@@ -2,7 +2,7 @@
 import { AwsSettings } from '../../shared/adapters/aws/settings.ts';
 import { checkConfig, type Checked } from '../../shared/config/check-config.ts';
 import type { Config } from '../../shared/config/config.ts';
-import { canonicalJson } from '../../shared/kernel/json.ts';
+import { canonicalJson, parseJson } from '../../shared/kernel/json.ts';
 import type { Account } from '../account.ts';
 import { calling } from '../trouble.ts';
 import type { World } from '../world.ts';
@@ -25,5 +25,10 @@ export const publish = (account: Pick<Account, 'clients' | 'names'>, config: Omi
 export const sameConfig = (a: Omit<Config, 'generation'>, b: Omit<Config, 'generation'>): boolean =>
   fingerprint(a) === fingerprint(b);
 
-const fingerprint = ({ brand, journeys }: Omit<Config, 'generation'>): string =>
-  canonicalJson({ brand: { ...brand }, journeys: journeys.map(({ hash }) => hash) });
+const fingerprint = ({ brand, segments, journeys, campaigns }: Omit<Config, 'generation'>): string =>
+  canonicalJson({
+    brand: { ...brand },
+    segments: parseJson(JSON.stringify(segments)),
+    journeys: journeys.map(({ hash }) => hash),
+    campaigns: campaigns.map(({ hash }) => hash),
+  });

@@ -1,4 +1,7 @@
-/** What left: the mails that SES accepted, parsed as a mailbox would, with the person and cause their tags carry. */
+/**
+ * What left: the mails that SES accepted, parsed as a mailbox would, with the person and cause their tags carry, and the texts
+ * that SNS accepted.
+ */
 import PostalMime from 'postal-mime';
 import { readTags } from '../../shared/channels/tags.ts';
 import type { PersonId } from '../../shared/kernel/ids.ts';
@@ -7,8 +10,11 @@ import { isComplaint, suppresses, type LoggedMessage } from '../../shared/messag
 import type { Cause } from '../../shared/messages/message.ts';
 import type { AcceptedMail } from '../emulators/ses-mail.ts';
 import type { Stack } from '../stack.ts';
+import { localTexts, type LocalText } from './texts.ts';
 
-export interface LocalMessage {
+export type LocalMessage = LocalMail | LocalText;
+
+export interface LocalMail {
   readonly id: string;
   readonly channel: 'email';
   readonly to: string;
@@ -24,11 +30,22 @@ export interface LocalMessage {
   readonly cause: Cause | null;
 }
 
+export interface Page {
+  readonly newest?: number;
+}
+
 /** Oldest first; only the newest so many where a number is given. */
-export async function localMessages(stack: Stack, page: { readonly newest?: number } = {}): Promise<readonly LocalMessage[]> {
+export async function localMessages(stack: Stack, page: Page = {}): Promise<readonly LocalMessage[]> {
+  const both: readonly LocalMessage[] = [...(await localMails(stack, page)), ...(await localTexts(stack, page))];
+  const inOrder = both.toSorted((a, b) => (a.sentAt === b.sentAt ? 0 : a.sentAt < b.sentAt ? -1 : 1));
+  return page.newest === undefined ? inOrder : inOrder.slice(-page.newest);
+}
+
+/** The mails among them. */
+export async function localMails(stack: Stack, page: Page = {}): Promise<readonly LocalMail[]> {
   const mails = stack.emulators.ses.inbox(page).map((mail): Tagged => ({ mail, identity: readTags(mail.tags) }));
   const known = await lookUpAll(stack, mails);
-  const told: LocalMessage[] = [];
+  const told: LocalMail[] = [];
   // One after the other: an inbox of thousands would hold them all in memory at once.
   for (const { mail, identity } of mails) {
     told.push({
@@ -77,7 +94,7 @@ export function wordFor({ status, marks = [] }: Pick<LoggedMessage, 'status' | '
   return words.find((word) => marks.some(({ kind }) => kind === word)) ?? status.kind;
 }
 
-async function readMail(mail: AcceptedMail): Promise<Omit<LocalMessage, 'status' | 'profileId' | 'cause'>> {
+async function readMail(mail: AcceptedMail): Promise<Omit<LocalMail, 'status' | 'profileId' | 'cause'>> {
   const parsed = await PostalMime.parse(mail.raw);
   const headers: Record<string, string> = {};
   for (const { originalKey, key, value } of parsed.headers) {

@@ -125,6 +125,7 @@ const summaryOf = (stack: Stack): object => ({
   now: isoInstant(stack.clock.now()),
   revision: stack.invocations(),
   mails: stack.emulators.ses.accepted(),
+  texts: stack.emulators.sns.acceptedTexts(),
   ...queuesOf(stack),
 });
 

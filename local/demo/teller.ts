@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exactDays, isoInstant, type Instant } from '../../shared/kernel/time.ts';
 import { lookUp, type Known } from '../api/look-up.ts';
-import { localMessages, type LocalMessage } from '../api/messages.ts';
+import { localMails, type LocalMail } from '../api/messages.ts';
 import { storyOf, type StoryLine } from '../api/story.ts';
 import type { Stack } from '../stack.ts';
 
@@ -60,8 +60,8 @@ export class Teller {
     return lookUp(this.#settings.stack, new URLSearchParams(query));
   }
 
-  mails(): Promise<readonly LocalMessage[]> {
-    return localMessages(this.#settings.stack);
+  mails(): Promise<readonly LocalMail[]> {
+    return localMails(this.#settings.stack);
   }
 
   async #tell({ id, kind, text, decisions, mail }: StoryLine): Promise<void> {

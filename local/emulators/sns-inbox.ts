@@ -42,7 +42,10 @@ const publication = v.variant('kind', [
 ]);
 
 export type Publication = v.InferOutput<typeof publication>;
+export type TextMessage = Extract<Publication, { readonly kind: 'sms' }>;
 type Unstamped<T> = T extends unknown ? Omit<T, 'id' | 'acceptedAt'> : never;
+
+const kind = "json_extract(content, '$.kind')";
 
 export class SnsInbox {
   readonly #clock: ProductClock;
@@ -52,6 +55,8 @@ export class SnsInbox {
 
   constructor(clock: ProductClock, store: EmulatorStore) {
     store.table('publication (sequence INTEGER PRIMARY KEY AUTOINCREMENT, content TEXT NOT NULL)');
+    // Text messages are few among the feedback on mails, and whoever looks at the inbox asks for them again and again.
+    store.prepare(`CREATE INDEX IF NOT EXISTS publication_kind ON publication (${kind})`).run();
     this.#clock = clock;
     this.#store = store;
     this.#add = store.prepare('INSERT INTO publication (content) VALUES (?)');
@@ -69,6 +74,22 @@ export class SnsInbox {
   list(newest = Number.MAX_SAFE_INTEGER): readonly Publication[] {
     const rows = this.#store.prepare('SELECT content FROM publication ORDER BY sequence DESC LIMIT ?').all(newest);
     return rows.map((row) => jsonIn(row, 'content', publication)).toReversed();
+  }
+
+  /** The text messages among them. */
+  texts(newest = Number.MAX_SAFE_INTEGER): readonly TextMessage[] {
+    const rows = this.#store
+      .prepare(`SELECT content FROM publication WHERE ${kind} = 'sms' ORDER BY sequence DESC LIMIT ?`)
+      .all(newest);
+    return rows
+      .map((row) => jsonIn(row, 'content', publication))
+      .flatMap((one) => (one.kind === 'sms' ? [one] : []))
+      .toReversed();
+  }
+
+  countTexts(): number {
+    const row = this.#store.prepare(`SELECT count(*) AS texts FROM publication WHERE ${kind} = 'sms'`).get();
+    return row === undefined ? 0 : numberIn(row, 'texts');
   }
 
   count(): number {

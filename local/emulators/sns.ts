@@ -6,7 +6,7 @@ import type { ProductClock } from '../clock.ts';
 import { AwsError } from './aws-error.ts';
 import { type Fault, Faults, type Silence } from './faults.ts';
 import { defaultText, SnsDevices } from './sns-devices.ts';
-import { type Publication, SnsInbox } from './sns-inbox.ts';
+import { type Publication, SnsInbox, type TextMessage } from './sns-inbox.ts';
 import { invalidParameter, SnsPhones } from './sns-phones.ts';
 import { SnsTopics, type TopicMessage } from './sns-topics.ts';
 import type { Account, Sqs } from './sqs.ts';
@@ -41,6 +41,16 @@ export class Sns {
   /** Everything accepted, oldest first. */
   inbox({ newest }: { readonly newest?: number } = {}): readonly Publication[] {
     return this.#inbox.list(newest);
+  }
+
+  /** The text messages among them; only the newest so many when asked. */
+  texts({ newest }: { readonly newest?: number } = {}): readonly TextMessage[] {
+    return this.#inbox.texts(newest);
+  }
+
+  /** How many text messages were accepted, ever. */
+  acceptedTexts(): number {
+    return this.#inbox.countTexts();
   }
 
   /** How many messages were accepted, ever. */

@@ -68,7 +68,7 @@ async function order(visitor) {
 async function unsubscribe({ email, firstName }) {
   const id = (await readPerson('story', { email }))?.id;
   const mails = await read('messages?newest=200');
-  const mail = mails.findLast((one) => one.profileId === id && oneClickLink(one) !== undefined);
+  const mail = mails.findLast((one) => one.channel === 'email' && one.profileId === id && oneClickLink(one) !== undefined);
   if (mail === undefined) return { says: `There is no mail to ${firstName} yet, so there is no link to follow.` };
   await unsubscribeByMail(mail);
   return { sent: { request: `POST ${oneClickLink(mail)}`, body: 'List-Unsubscribe=One-Click' } };

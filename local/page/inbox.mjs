@@ -1,4 +1,7 @@
-/** The inbox: every mail that left, as a mailbox shows it. Mails are strangers' HTML: a sandbox without rights holds them. */
+/**
+ * The inbox: every mail that left, as a mailbox shows it, and every SMS, as a phone does. Mails are strangers' HTML: a sandbox
+ * without rights holds them.
+ */
 import { bringIntoView, el, empty, longTime, show, table, time } from './dom.mjs';
 import { oneClickLink, read, tell, unsubscribeByMail } from './server.mjs';
 
@@ -11,7 +14,7 @@ export function inboxView() {
   let part = 'mail';
   let pictures = false;
   let shownMail = '';
-  const list = el('nav', { class: 'list', 'aria-label': 'Mails' });
+  const list = el('nav', { class: 'list', 'aria-label': 'Messages' });
   const pane = el('article', { class: 'card pane' });
   const element = el(
     'div',
@@ -21,7 +24,7 @@ export function inboxView() {
   );
 
   function showList() {
-    if (mails.length === 0) return show(list, empty('No mail yet. Play a visit: the cart reminder comes after 30 minutes.'));
+    if (mails.length === 0) return show(list, empty('No message yet. Play a visit: the cart reminder comes after 30 minutes.'));
     const line = (mail) =>
       el(
         'a',
@@ -30,7 +33,7 @@ export function inboxView() {
           'data-key': mail.id,
           'aria-current': mail.id === selected ? 'true' : null,
         },
-        el('strong', {}, mail.subject),
+        el('strong', {}, titleOf(mail)),
         el('span', { class: 'quiet' }, mail.to, ' · ', time(mail.sentAt)),
       );
     show(
@@ -44,32 +47,38 @@ export function inboxView() {
     const mail = mails.find(({ id }) => id === selected);
     if (mail === undefined) {
       shownMail = '';
-      return show(pane, empty(mails.length === 0 ? 'Mails will be shown here.' : 'Choose a mail.'));
+      return show(pane, empty(mails.length === 0 ? 'Messages will be shown here.' : 'Choose a message.'));
     }
     const state = JSON.stringify([mail.id, part, pictures]);
     if (state === shownMail) return;
     shownMail = state;
     show(
       pane,
-      el('h2', {}, mail.subject),
+      el('h2', {}, titleOf(mail)),
       el(
         'dl',
         { class: 'facts' },
+        isText(mail) ? fact('From', `${mail.from} (${mail.type.toLowerCase()} SMS)`) : null,
         fact('To', mail.to),
         fact('Sent', longTime(mail.sentAt)),
+        mail.status === 'opted-out' ? fact('Then', 'kept from the phone, which had answered STOP; SNS tells nobody') : null,
         fact('Because of', mail.cause === null ? 'unknown' : `${mail.cause.kind} ${mail.cause.name}, step ${mail.cause.step}`),
         mail.profileId === null
           ? null
           : fact('Person', el('a', { href: `#people/${encodeURIComponent(mail.profileId)}` }, 'profile and story')),
       ),
-      el(
-        'div',
-        { class: 'row', role: 'group', 'aria-label': 'Part of the mail' },
-        ['mail', 'text', 'headers', 'links'].map(partButton),
-      ),
-      partOf(mail),
+      isText(mail) ? phoneOf(mail) : partsOf(mail),
     );
   }
+
+  const partsOf = (mail) => [
+    el(
+      'div',
+      { class: 'row', role: 'group', 'aria-label': 'Part of the mail' },
+      ['mail', 'text', 'headers', 'links'].map(partButton),
+    ),
+    partOf(mail),
+  ];
 
   const fact = (name, value) => [el('dt', {}, name), el('dd', {}, value)];
 
@@ -169,8 +178,8 @@ export function inboxView() {
     );
   }
 
-  async function refresh({ mails: count }) {
-    total = count;
+  async function refresh({ mails: sent, texts }) {
+    total = sent + texts;
     mails = (await read(`messages?newest=${newest}`)).toReversed();
     if (selected === '' && mails.length > 0) selected = mails[0].id;
     showList();
@@ -184,6 +193,26 @@ export function inboxView() {
   }
 
   return { element, open, refresh };
+}
+
+const isText = ({ channel }) => channel === 'sms';
+
+/** An SMS has no subject: its first line stands for it. */
+const titleOf = (message) => (isText(message) ? `SMS: ${message.text.split('\n')[0]}` : message.subject);
+
+/** The text as it is shown, and the links that a phone would make of it. */
+function phoneOf({ text }) {
+  const links = text.match(/https?:\/\/\S+/g) ?? [];
+  return [
+    el('pre', { tabindex: '0', 'aria-label': 'Text of the SMS' }, text),
+    links.length === 0
+      ? null
+      : el(
+          'ul',
+          { class: 'links' },
+          links.map((address) => el('li', {}, el('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, address))),
+        ),
+  ];
 }
 
 const hasOtherCase = (headers, name) => Object.keys(headers).some((other) => other !== name && other.toLowerCase() === name);

@@ -11,7 +11,7 @@ const main = document.querySelector('#main');
 const views = { visit: visitView(poll), inbox: inboxView(), people: peopleView(), engine: engineView() };
 
 /** The last summary, and when it came: the clock runs on from there. */
-let latest = { revision: -1, mails: 0, queues: [], paused: [], now: undefined, came: 0 };
+let latest = { revision: -1, mails: 0, texts: 0, queues: [], paused: [], now: undefined, came: 0 };
 let shown = '';
 
 async function route() {
@@ -31,7 +31,7 @@ async function poll() {
   try {
     const summary = await read('summary');
     const changed =
-      ['revision', 'mails'].some((name) => summary[name] !== latest[name]) || isOther(summary.paused, latest.paused);
+      ['revision', 'mails', 'texts'].some((name) => summary[name] !== latest[name]) || isOther(summary.paused, latest.paused);
     latest = { ...summary, came: performance.now() };
     setHidden('#offline', true);
     if (!changed) return;
@@ -47,7 +47,7 @@ async function poll() {
 const isOther = (a, b) => a.join() !== b.join();
 
 async function countEngine() {
-  setCount('mails', latest.mails);
+  setCount('messages', latest.mails + latest.texts);
   const parked = await read('parked');
   setCount(
     'engine',

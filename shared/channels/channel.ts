@@ -1,7 +1,7 @@
 /**
  * What every channel shares: how a message is handed to its provider, what the provider can answer, and what it tells later.
  */
-import type { Channel } from '../events/event.ts';
+import type { Channel, Purpose } from '../events/event.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { Mark } from '../messages/marks.ts';
@@ -19,9 +19,11 @@ export type SendOutcome =
 /** A message as it is given to a provider. */
 export interface Outgoing {
   readonly channel: Channel;
+  /** Carriers of SMS take marketing and what is owed by different ways. */
+  readonly purpose: Purpose;
   readonly from: string;
   readonly to: string;
-  /** Channel's own form: raw MIME for e-mail. */
+  /** Channel's own form: raw MIME for e-mail, UTF-8 text for SMS. */
   readonly body: Uint8Array;
   /** Carried back by the provider's feedback: send key, order time, person, cause. */
   readonly tags: Readonly<Record<string, string>>;

@@ -11,6 +11,7 @@ import { contentHash } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import { oneLine } from '../messages/printable.ts';
 import type { Environment, Outgoing, Sender } from './channel.ts';
+import { oneAttempt, senderTimeouts } from './one-attempt.ts';
 import { outcomeOfError } from './ses-outcome.ts';
 import { escapeTag, messageTags, type MessageIdentity } from './tags.ts';
 
@@ -50,7 +51,8 @@ export async function composeEmail(email: EmailToCompose): Promise<Outgoing> {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  return { channel: 'email', from: sender.email, to, body: await composer.compile().build(), tags: messageTags(identity) };
+  const body = await composer.compile().build();
+  return { channel: 'email', purpose: email.purpose, from: sender.email, to, body, tags: messageTags(identity) };
 }
 
 /** One address and nothing else: no list, no white space, no control character, no brackets. */
@@ -98,32 +100,14 @@ function subjectHeader(text: string): string {
   return standsAsItIs ? line : encodeWord(line, 'B', 52);
 }
 
-/** Milliseconds. An answer that takes longer is "unknown"; the deliver function lives for 60 seconds. */
-export const sesTimeouts = { connection: 3_000, request: 10_000, idle: 4_000 };
-
 /**
  * The client as the product uses it. Region, credentials and endpoint come from the SDK's own environment variables unless
  * they are given.
- * Idle connections are closed early: one that died while the container slept would turn a send into an "unknown".
  */
-export function sesClient(
-  timeouts = sesTimeouts,
+export const sesClient = (
+  timeouts = senderTimeouts,
   given: Pick<SESClientConfig, 'endpoint' | 'region' | 'credentials'> = {},
-): SESClient {
-  const agent = { keepAlive: true, maxSockets: 50, timeout: timeouts.idle };
-  return new SESClient({
-    ...given,
-    maxAttempts: 1,
-    requestHandler: {
-      connectionTimeout: timeouts.connection,
-      requestTimeout: timeouts.request,
-      throwOnRequestTimeout: true, // else the SDK only warns
-      socketTimeout: timeouts.request,
-      httpAgent: agent,
-      httpsAgent: agent,
-    },
-  });
-}
+): SESClient => new SESClient({ ...given, ...oneAttempt(timeouts) });
 
 /** `SES_CONFIGURATION_SET` names the configuration set whose events come back; without it SES tells us nothing. */
 export function connect(env: Environment, client: SESClient = sesClient()): Sender {

@@ -4,10 +4,12 @@
 import type { Channel } from '../events/event.ts';
 import type { Environment, Outgoing, Sender, SendOutcome } from './channel.ts';
 import { connect as connectEmail } from './email.ts';
+import { connect as connectSms } from './sms.ts';
 
 /** How each channel reaches its provider; called once a container. */
 export const connections: Readonly<Partial<Record<Channel, (env: Environment) => Sender>>> = {
   email: (env) => connectEmail(env),
+  sms: () => connectSms(),
 };
 
 export type Connected = Readonly<Partial<Record<Channel, Sender>>>;

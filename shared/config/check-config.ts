@@ -1,136 +1,85 @@
 /**
  * All of config/, decoded, cross-checked and compiled (promise 8): the config that may go live, or every problem at once.
  */
-import type { Journey } from '../journeys/journey.ts';
-import { compileTemplate, type CompiledTemplate } from './compile/template.ts';
-import { flattenSteps } from './compile/flatten-steps.ts';
-import { journeyVersion } from './compile/journey-version.ts';
-import type { Brand, Config, JourneyVersion, Template } from './config.ts';
-import { brandSchema, languageOf } from './decode/brand-schema.ts';
-import { decode, type Decoded } from './decode/decode.ts';
-import { journeySchema, type WrittenJourney } from './decode/journey-schema.ts';
-import { isName } from './decode/names.ts';
-import { readYaml, type YamlDocument } from './decode/read-yaml.ts';
-import { didYouMean } from './decode/spelling.ts';
-import { sendsIn } from './decode/sends.ts';
-import { inOrder, startOfFile, type ConfigProblem } from './problem.ts';
+import type { Instant } from '../kernel/time.ts';
+import { channelProblems, senderProblems, untranslated } from './check-channels.ts';
+import { journeyProblems } from './check/journey-rules.ts';
+import { levelProblems } from './check/levels.ts';
+import { loopProblems } from './check/loops.ts';
+import { nameProblems } from './check/names.ts';
+import { notesOn } from './check/notes.ts';
+import { reachProblems } from './check/reach.ts';
+import { isOff, readRoom, type Room } from './check/room.ts';
+import { sizeProblems } from './check/size.ts';
+import { compileRoom } from './compile/compile-room.ts';
+import { segmentsByName } from './compile/inline-segments.ts';
+import type { Config } from './config.ts';
+import { inOrder, type ConfigProblem } from './problem.ts';
 import { readFolder } from './read-folder.ts';
 
 export type Checked =
-  | { readonly kind: 'good'; readonly config: Omit<Config, 'generation'> }
+  | {
+      readonly kind: 'good';
+      readonly config: Omit<Config, 'generation'>;
+      /** What may still surprise; in the form of problems, and none. */
+      readonly notes: readonly ConfigProblem[];
+      /** Files that are switched off, such as `journeys/anniversaire.yaml`. */
+      readonly off: readonly string[];
+    }
   | { readonly kind: 'bad'; readonly problems: readonly ConfigProblem[] };
 
-/** Sorted by file and line. Never throws for what stands in the files. */
-export async function checkConfig(folder: string): Promise<Checked> {
+/** Sorted by file and line. Never throws for what stands in the files. `now`: to tell days that are past. */
+export async function checkConfig(folder: string, now?: Instant): Promise<Checked> {
   const { files, problems } = await readFolder(folder);
   if (files.size === 0 && problems.length > 0) return { kind: 'bad', problems };
-  return checkFiles(files, problems);
-}
-
-interface JourneyFile extends Decoded<WrittenJourney> {
-  readonly name: string;
-  readonly file: string;
-  readonly document: YamlDocument;
+  return checkFiles(files, problems, now);
 }
 
 /** `files`: path inside config/ → text. `found`: what reading them has shown already. */
-export async function checkFiles(files: ReadonlyMap<string, string>, found: readonly ConfigProblem[] = []): Promise<Checked> {
-  const brand = readBrand(files, found);
-  const journeys = [...files].flatMap(([file, text]) => readJourney(file, text));
-  const templates = await compileTemplates(files);
-  const all = [
-    ...found,
-    ...brand.problems,
-    ...journeys.flatMap(({ file, findings }) => findings.map((finding) => ({ file, ...finding }))),
-    ...[...templates.values()].flatMap(({ problems }) => problems),
-    ...journeys.flatMap((journey) => templateProblems(journey, templates)),
-    ...(brand.value === undefined ? [] : brandProblems(brand.value, journeys, templates, files)),
-  ];
-  if (all.length > 0 || brand.value === undefined) return { kind: 'bad', problems: inOrder(all) };
-  return { kind: 'good', config: { brand: brand.value, journeys: journeys.flatMap((journey) => versionOf(journey, templates)) } };
-}
-
-interface BrandFile {
-  readonly value: Brand | undefined;
-  readonly problems: readonly ConfigProblem[];
-}
-
-function readBrand(files: ReadonlyMap<string, string>, found: readonly ConfigProblem[]): BrandFile {
-  const file = 'brand.yaml';
-  const text = files.get(file);
-  if (text === undefined) {
-    const problem: ConfigProblem = {
-      file,
-      ...startOfFile,
-      problem: 'brand.yaml is missing',
-      expected: 'brand.yaml in config',
-      suggestion: 'copy the one that comes with Relance',
-    };
-    const isUnreadable = found.some((known) => known.file === file); // it is there, and said so already
-    return { value: undefined, problems: isUnreadable ? [] : [problem] };
-  }
-  const { value, findings } = decode(brandSchema, readYaml(text), 'brand.yaml');
-  return { value, problems: findings.map((finding) => ({ file, ...finding })) };
-}
-
-function readJourney(file: string, text: string): readonly JourneyFile[] {
-  const name = /^journeys\/([^/]+)\.yaml$/.exec(file)?.[1];
-  if (name === undefined) return [];
-  const document = readYaml(text);
-  return [{ name, file, document, ...decode(journeySchema, document, 'the journey') }];
-}
-
-async function compileTemplates(files: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, CompiledTemplate>> {
-  const names = [...files.keys()].flatMap((file) => /^templates\/([^_/][^/]*)\/email\.[a-z]{2,3}\.mjml$/.exec(file)?.[1] ?? []);
-  const compiled = [...new Set(names)].map(async (name) => [name, await compileTemplate(name, files)] as const);
-  return new Map(await Promise.all(compiled));
-}
-
-/** Asked of what is written, so that a mistake elsewhere in the file hides nothing. */
-function templateProblems(
-  { file, document }: JourneyFile,
-  templates: ReadonlyMap<string, CompiledTemplate>,
-): readonly ConfigProblem[] {
-  return sendsIn(document.value).flatMap(({ template, path }) => {
-    if (templates.has(template) || !isName(template)) return []; // a name that cannot be one is said already
-    const suggestion = didYouMean(template, [...templates.keys()]) || `write templates/${template}/email.fr.mjml`;
-    const expected = 'the name of a folder in templates that holds an e-mail';
-    return [{ file, ...document.placeOf(path), problem: `there is no template "${template}"`, expected, suggestion }];
-  });
-}
-
-/** What depends on the brand: the language everybody can be written in, and the levels that are switched on. */
-function brandProblems(
-  brand: Brand,
-  journeys: readonly JourneyFile[],
-  templates: ReadonlyMap<string, CompiledTemplate>,
+export async function checkFiles(
   files: ReadonlyMap<string, string>,
-): readonly ConfigProblem[] {
-  const language = languageOf(brand);
-  const untranslated = [...templates.keys()].filter((name) => !files.has(`templates/${name}/email.${language}.mjml`));
-  const tooHigh = brand.maturity >= 2 ? [] : journeys;
+  found: readonly ConfigProblem[] = [],
+  now?: Instant,
+): Promise<Checked> {
+  const room = await readRoom(files);
+  const single = [...found, ...decodingProblems(room, found), ...crossProblems(room)];
+  const brand = room.brand.value;
+  const all = [...single, ...wholeProblems(room, single)];
+  if (all.length > 0 || brand === undefined) return { kind: 'bad', problems: inOrder(all) };
+  const config = compileRoom(room, brand);
+  const off = [...room.campaigns, ...room.journeys].filter(isOff).map(({ file }) => file);
+  return { kind: 'good', config, notes: inOrder(notesOn(room, config, now)), off };
+}
+
+/** What is wrong in a file by itself. */
+function decodingProblems({ brand, journeys, segments, campaigns, templates }: Room, found: readonly ConfigProblem[]) {
+  const isUnreadable = found.some(({ file }) => file === brand.file); // it is there, and said so already
+  const files = [...(isUnreadable ? [] : [brand]), ...journeys, ...segments, ...campaigns];
   return [
-    ...untranslated.map((name) => ({
-      file: `templates/${name}/email.${language}.mjml`,
-      ...startOfFile,
-      problem: `template "${name}" is missing in the language of the brand (${language})`,
-      expected: `an e-mail in ${language}, for people whose language is not known`,
-      suggestion: `write templates/${name}/email.${language}.mjml`,
-    })),
-    ...tooHigh.map(({ file, document }) => ({
-      file,
-      ...document.keyPlaceOf(['start']),
-      problem: `journeys are level 2, and brand.yaml allows level ${brand.maturity}`,
-      expected: 'maturity: 2 or higher in brand.yaml',
-      suggestion: 'write maturity: 2 in brand.yaml',
-    })),
+    ...files.flatMap(({ file, findings }) => findings.map((finding) => ({ file, ...finding }))),
+    ...[...templates.values()].flatMap(({ problems }) => problems),
   ];
 }
 
-function versionOf({ name, value }: JourneyFile, templates: ReadonlyMap<string, CompiledTemplate>): readonly JourneyVersion[] {
-  if (value === undefined) return [];
-  const journey: Journey = { name, ...value, steps: flattenSteps(value.steps) };
-  const used = new Set(journey.steps.flatMap((step) => (step.kind === 'send' ? [step.template] : [])));
-  const needed: readonly Template[] = [...used].toSorted().flatMap((template) => templates.get(template)?.template ?? []);
-  return [journeyVersion(journey, needed)];
+/** What files say of each other. Asked of what is written, so that a mistake elsewhere hides nothing. */
+function crossProblems(room: Room): readonly ConfigProblem[] {
+  const { brand, journeys, campaigns, templates, files } = room;
+  return [
+    ...nameProblems(room),
+    ...levelProblems(room),
+    ...journeyProblems(room),
+    ...reachProblems(room),
+    ...[...journeys, ...campaigns].flatMap((holder) => channelProblems(holder, templates, brand.language)),
+    ...(brand.value === undefined ? [] : untranslated(brand.languages, templates, files)),
+    ...(brand.value === undefined ? [] : senderProblems(brand.value, brand, templates)),
+  ];
+}
+
+/** What needs every segment to be well, because they are filled in. */
+function wholeProblems(room: Room, known: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  if (known.some(({ file }) => file.startsWith('segments/'))) return [];
+  const sizes = sizeProblems(room);
+  if (sizes.length > 0) return sizes;
+  const written = room.segments.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, when: value.when }]));
+  return loopProblems(room, segmentsByName(written));
 }

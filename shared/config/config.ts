@@ -22,6 +22,8 @@ export interface Brand {
     /** Where transactional messages come from, so that what people are owed does not suffer from what they are offered. */
     readonly transactional?: string;
     readonly replyTo?: string;
+    /** What a phone shows as the sender of an SMS: 3 to 11 letters and digits. There wherever a template has an SMS. */
+    readonly sms?: string;
   };
   /** Hosts whose links and images may be printed even when a browser's claim named them; the first one is where "the shop" is. */
   readonly site: readonly string[];
@@ -30,7 +32,7 @@ export interface Brand {
   readonly paused: boolean;
 }
 
-export { channelsOf, type EmailTemplate, type Template } from '../messages/template.ts';
+export { channelsOf, type EmailTemplate, type SmsTemplate, type Template } from '../messages/template.ts';
 
 /** A journey with its templates: one item, named by the hash of its content. People in flight keep the version they run. */
 export interface JourneyVersion {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { startOfFile, type ConfigProblem, type Said } from './problem.ts';
 import { didYouMean } from './decode/spelling.ts';
 import { isName, nameLike } from './decode/names.ts';
+import { knownLanguage, readTemplatePath, templatePath, type TemplateFile } from './template-files.ts';
 
 export interface ConfigFolder {
   /** Path inside config/ (with `/`) → text, sorted by path. */
@@ -73,21 +74,26 @@ const problemIn = (file: string, problem: string, expected: string, suggestion =
   suggestion,
 });
 
-const layout = 'brand.yaml, journeys/<name>.yaml, templates/<name>/email.<language>.mjml';
+const layout =
+  'brand.yaml, journeys/<name>.yaml, segments/<name>.yaml, campaigns/<name>.yaml, templates/<name>/email.<language>.mjml, templates/<name>/sms.<language>.txt';
+/** Folders of YAML files, each file one thing of that kind. */
+const kinds = ['journeys', 'segments', 'campaigns'];
 
 /** A file that would silently do nothing is worse than an error. Notes (`.md`, pictures) may stand anywhere. */
 function misplacedFile(path: string): ConfigProblem | undefined {
-  if (!/\.(?:ya?ml|mjml|liquid)$/.test(path)) return undefined;
+  if (!/\.(?:ya?ml|mjml|liquid)$/.test(path) && !isMeantForPhones(path)) return undefined;
   const [first = '', second = '', third] = path.split('/');
   if (path === 'brand.yaml' || first === '') return undefined;
   if (path.endsWith('.yml'))
     return problemIn(path, 'the file ends in .yml', 'the ending .yaml', `rename it to ${path.replace(/yml$/, 'yaml')}`);
-  if (first === 'journeys' && third === undefined)
+  if (kinds.includes(first) && second !== '' && third === undefined)
     return nameProblem(path, second.replace(/\.yaml$/, ''), second.endsWith('.yaml'));
   if (first === 'templates' && third !== undefined) return templateProblem(path, second, path.split('/').slice(2).join('/'));
-  if (first === 'segments' || first === 'campaigns')
-    return problemIn(path, `${first} come later; this version cannot do them yet`, layout);
-  const suggestion = second === '' ? didYouMean(first, ['brand.yaml']) : didYouMean(first, ['journeys', 'templates']);
+  if (first === 'templates' && second !== '')
+    return problemIn(path, 'nothing reads a file here', layout, 'put it into the folder of its template');
+  if (kinds.includes(first) && third !== undefined)
+    return problemIn(path, 'nothing reads a file here', layout, `put it into ${first} itself, without a folder`);
+  const suggestion = second === '' ? didYouMean(first, ['brand.yaml']) : didYouMean(first, [...kinds, 'templates']);
   return problemIn(path, 'nothing reads a file here', layout, suggestion);
 }
 
@@ -98,8 +104,29 @@ function nameProblem(path: string, name: string, isYaml: boolean): ConfigProblem
 }
 
 function templateProblem(path: string, name: string, file: string): ConfigProblem | undefined {
-  if (name.startsWith('_') || /^email\.[a-z]{2,3}\.mjml$/.test(file))
-    return isName(name.replace(/^_/, '')) ? undefined : nameProblem(path, name, true);
-  if (/^(?:sms|push)\./.test(file)) return problemIn(path, 'SMS and push come later; this version sends e-mail only', layout);
-  return problemIn(path, 'nothing reads this file', 'email.<language>.mjml', 'name it email.fr.mjml, or fr by another language');
+  if (name.startsWith('_') && isMeantForPhones(path))
+    return problemIn(
+      path,
+      'nothing reads this file: a text for phones has no shared parts',
+      'templates/<name>/sms.<language>.txt',
+    );
+  if (name.startsWith('_')) return isName(name.slice(1)) ? undefined : nameProblem(path, name, true);
+  const read = readTemplatePath(path);
+  if (read !== undefined) return isName(name) ? languageProblem(path, read) : nameProblem(path, name, true);
+  if (/^push(?![a-z])/i.test(file)) return problemIn(path, 'push comes later; this version sends e-mail and SMS', layout);
+  const expected = 'email.<language>.mjml or sms.<language>.txt';
+  const meant = isMeantForPhones(path) ? 'sms.fr.txt' : 'email.fr.mjml';
+  return problemIn(path, 'nothing reads this file', expected, `name it ${meant}, or fr by another language`);
+}
+
+/** A text for phones under another name or in another place: notes are called otherwise. */
+const isMeantForPhones = (path: string): boolean =>
+  /(?:^|\/)(?:sms|push)(?![a-z])[^/]*\.txt$/i.test(path) || /^templates\/[^/]+\/(?:sms|push)(?![a-z])/i.test(path);
+
+/** People who read French would never get what is written for `fra` or `zz`. */
+function languageProblem(path: string, file: TemplateFile): ConfigProblem | undefined {
+  const language = knownLanguage(file.language);
+  if (language === file.language) return undefined;
+  const suggestion = language === undefined ? '' : `rename it to ${templatePath({ ...file, language })}`;
+  return problemIn(path, `"${file.language}" is not a language`, 'two letters such as fr or en', suggestion);
 }

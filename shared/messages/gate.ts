@@ -167,9 +167,21 @@ export function chooseChannel(wanted: readonly Channel[], template: Template | u
     if (to !== undefined) return { kind: 'channel', channel, to };
   }
   if (usable.length === 0) return { kind: 'none', because: 'no-template', seen: [...wanted] };
-  // Told, and left out: whoever looks for it in vain must not read that nobody told it.
-  const told = usable.includes('email') && textOf(traitOf(attributes, 'email')) !== undefined;
-  return { kind: 'none', because: 'no-address', seen: told ? 'the e-mail told is no address, or somebody else’s' : [...wanted] };
+  const inVain = usable.flatMap((channel) => toldInVain(channel, attributes) ?? []);
+  return { kind: 'none', because: 'no-address', seen: inVain.length > 0 ? inVain.join('; ') : [...wanted] };
+}
+
+/** Told, and left out: whoever looks for it in vain must not read that nobody told it. */
+function toldInVain(channel: Channel, attributes: Attributes): string | undefined {
+  const isTold = (trait: string): boolean => textOf(traitOf(attributes, trait)) !== undefined;
+  switch (channel) {
+    case 'email':
+      return isTold('email') ? 'the e-mail told is no address, or somebody else’s' : undefined;
+    case 'sms':
+      return isTold('phone') ? 'the phone told is no number, or somebody else’s' : undefined;
+    case 'push':
+      return undefined;
+  }
 }
 
 function addressFor(channel: Channel, attributes: Attributes): string | undefined {

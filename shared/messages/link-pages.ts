@@ -3,52 +3,62 @@
  * screen reader and by a mailbox provider's machine alike.
  */
 import { createHash } from 'node:crypto';
+import type { Channel } from '../events/event.ts';
 import { escapeHtml } from './filters.ts';
 
 export const pageLanguages = ['fr', 'en'] as const;
 export type PageLanguage = (typeof pageLanguages)[number];
 
 interface Words {
-  readonly ask: (brand: string) => string;
-  readonly about: string;
+  /** What comes no more, by the channel whose link it is. */
+  readonly messages: Readonly<Record<Channel, string>>;
+  /** How it came. */
+  readonly by: Readonly<Record<Channel, string>>;
+  readonly ask: (brand: string, messages: string) => string;
+  readonly about: (by: string) => string;
   readonly button: string;
   readonly done: string;
-  readonly doneAbout: string;
+  readonly doneAbout: (by: string) => string;
   readonly notOurs: string;
   readonly notOursAbout: string;
 }
 
 const words: Readonly<Record<PageLanguage, Words>> = {
   fr: {
-    ask: (brand) => (brand === '' ? 'Ne plus recevoir nos e-mails ?' : `${brand} : ne plus recevoir nos e-mails ?`),
-    about: 'Confirmez, et nous ne vous enverrons plus de publicité par e-mail. Les messages sur vos commandes continuent.',
+    messages: { email: 'nos e-mails', sms: 'nos SMS', push: 'nos notifications' },
+    by: { email: 'par e-mail', sms: 'par SMS', push: 'par notification' },
+    ask: (brand, messages) => (brand === '' ? `Ne plus recevoir ${messages} ?` : `${brand} : ne plus recevoir ${messages} ?`),
+    about: (by) => `Confirmez, et nous ne vous enverrons plus de publicité ${by}. Les messages sur vos commandes continuent.`,
     button: 'Me désinscrire',
     done: 'C’est fait : votre désinscription est enregistrée.',
-    doneAbout: 'Nous ne vous enverrons plus de publicité par e-mail. Vous pouvez fermer cette page.',
+    doneAbout: (by) => `Nous ne vous enverrons plus de publicité ${by}. Vous pouvez fermer cette page.`,
     notOurs: 'Ce lien n’est pas valable.',
-    notOursAbout: 'Il est incomplet ou il a été modifié. Ouvrez-le de nouveau depuis l’e-mail, ou copiez-le en entier.',
+    notOursAbout: 'Il est incomplet ou il a été modifié. Ouvrez-le de nouveau depuis le message, ou copiez-le en entier.',
   },
   en: {
-    ask: (brand) => (brand === '' ? 'Stop receiving our e-mails?' : `Stop receiving e-mails from ${brand}?`),
-    about: 'Confirm, and we will send you no more marketing by e-mail. Messages about your orders will still reach you.',
+    messages: { email: 'e-mails', sms: 'text messages', push: 'notifications' },
+    by: { email: 'by e-mail', sms: 'by text message', push: 'by notification' },
+    ask: (brand, messages) => (brand === '' ? `Stop receiving our ${messages}?` : `Stop receiving ${messages} from ${brand}?`),
+    about: (by) => `Confirm, and we will send you no more marketing ${by}. Messages about your orders will still reach you.`,
     button: 'Unsubscribe',
     done: 'Done: you are unsubscribed.',
-    doneAbout: 'We will send you no more marketing by e-mail. You can close this page.',
+    doneAbout: (by) => `We will send you no more marketing ${by}. You can close this page.`,
     notOurs: 'This link is not valid.',
-    notOursAbout: 'It is incomplete or was changed. Open it again from the e-mail, or copy all of it.',
+    notOursAbout: 'It is incomplete or was changed. Open it again from the message, or copy all of it.',
   },
 };
 
 /** Asks for one click. The form posts to the address it stands at, with what a mailbox provider would post (RFC 8058). */
-export const confirmPage = (language: PageLanguage, brand: string): string => {
-  const { ask, about, button } = words[language];
+export const confirmPage = (language: PageLanguage, channel: Channel, brand: string): string => {
+  const { ask, about, button, messages, by } = words[language];
+  const question = ask(brand, messages[channel]);
   const form = `<form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click"><button>${button}</button></form>`;
-  return document(language, ask(brand), `<h1>${escapeHtml(ask(brand))}</h1><p>${about}</p>${form}`);
+  return document(language, question, `<h1>${escapeHtml(question)}</h1><p>${about(by[channel])}</p>${form}`);
 };
 
-export const donePage = (language: PageLanguage): string => {
-  const { done, doneAbout } = words[language];
-  return document(language, done, `<h1>${done}</h1><p role="status">${doneAbout}</p>`);
+export const donePage = (language: PageLanguage, channel: Channel): string => {
+  const { done, doneAbout, by } = words[language];
+  return document(language, done, `<h1>${done}</h1><p role="status">${doneAbout(by[channel])}</p>`);
 };
 
 /** In both languages: who follows a broken link may not be whom it was written for. */

@@ -21,6 +21,18 @@ const unprintable = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\u{e0000
 /** One line of visible text: control characters and what reverses reading order become a space, white space is joined. */
 export const oneLine = (text: string): string => text.toWellFormed().replace(unprintable, ' ').replace(/\s+/gu, ' ').trim();
 
+/**
+ * Lines of visible text, each as `oneLine` writes it, with at most one empty line between two. A no-break space becomes a plain
+ * one: it alone would make the parts of an SMS hold 70 characters instead of 160.
+ */
+export const visibleLines = (text: string): string =>
+  text
+    .split(/\r\n?|[\n\v\f\u0085\u2028\u2029]/u)
+    .map(oneLine)
+    .join('\n')
+    .replace(/\n{3,}/gu, '\n\n')
+    .trim();
+
 /** At most `max` UTF-16 units, cut between whole characters (an emoji is not halved), with an ellipsis where it was cut. */
 export function shorten(text: string, max: number): string {
   if (text.length <= max) return text;

@@ -1,6 +1,6 @@
 /**
- * A template and its variables become a subject, HTML and text in the reader's language. Pure but for a cache of parsed
- * templates; content that cannot be made is an answer, not an error.
+ * A template and its variables become an e-mail (subject, HTML and text) or an SMS in the reader's language. Pure but for a
+ * cache of parsed templates; content that cannot be made is an answer, not an error.
  */
 import type { Liquid, Template as Parsed } from 'liquidjs';
 import { contentHash } from '../kernel/ids.ts';
@@ -12,8 +12,8 @@ import type { EmailTemplate, Template } from './template.ts';
 import type { BrandVoice } from './variables.ts';
 import { wrapLinks } from './wrap-links.ts';
 
-export interface RenderInput {
-  readonly template: Pick<Template, 'email'>;
+export interface RenderInput<Content extends 'email' | 'sms' = 'email'> {
+  readonly template: Pick<Template, Content>;
   readonly brand: Pick<BrandVoice, 'locale' | 'timeZone' | 'currency'>;
   /** The person's, from `localeOf`. */
   readonly locale: string;
@@ -37,7 +37,19 @@ export interface RenderedEmail {
   readonly text: string;
 }
 
-export type Rendering = RenderedEmail | { readonly kind: 'cannot'; readonly because: string };
+export interface RenderedSms {
+  readonly kind: 'rendered';
+  /** The language of the template that was used. */
+  readonly language: string;
+  readonly text: string;
+}
+
+export interface NotRendered {
+  readonly kind: 'cannot';
+  readonly because: string;
+}
+
+export type Rendering = RenderedEmail | NotRendered;
 
 /** Mail programs show some 70 characters; RFC 5322 has no limit, but more than this is a mistake in the data. */
 export const maxSubjectLength = 255;
@@ -45,13 +57,10 @@ export const maxSubjectLength = 255;
 const noTracking: ClickTracking = { clickConsent: false, wrap: () => undefined };
 
 export function renderEmail(input: RenderInput, tracking: ClickTracking = noTracking): Rendering {
-  const { template, brand, locale, variables } = input;
-  const language = chooseLanguage(Object.keys(template.email), locale, brand.locale);
-  const content = language === undefined ? undefined : template.email[language];
-  if (language === undefined || content === undefined) return { kind: 'cannot', because: 'the template has no e-mail' };
-  // Money and dates follow the reader where the text does: English words with French month names would help nobody.
-  const speaks = locale.split('-')[0] === language.split('-')[0] ? locale : language;
-  const voice: Voice = { locale: speaks, timeZone: brand.timeZone, currency: brand.currency };
+  const { variables } = input;
+  const chosen = contentFor(input.template.email, input);
+  if (chosen === undefined) return { kind: 'cannot', because: 'the template has no e-mail' };
+  const { language, content, voice } = chosen;
   try {
     const subject = cleanSubject(run('plain', content.subject, voice, variables));
     const html = withPreheader(run('html', content.html, voice, variables), preheaderOf(content, voice, variables));
@@ -65,8 +74,38 @@ export function renderEmail(input: RenderInput, tracking: ClickTracking = noTrac
       text,
     };
   } catch (error) {
-    return { kind: 'cannot', because: error instanceof Error ? error.message.slice(0, 300) : 'rendering failed' };
+    return notRendered(error);
   }
+}
+
+/** Plain text: nothing is escaped, and no link is exchanged, because ours are longer than an SMS. */
+export function renderSms(input: RenderInput<'sms'>): RenderedSms | NotRendered {
+  const chosen = contentFor(input.template.sms ?? {}, input);
+  if (chosen === undefined) return { kind: 'cannot', because: 'the template has no SMS' };
+  const { language, content, voice } = chosen;
+  try {
+    return { kind: 'rendered', language, text: run('plain', content.text, voice, input.variables) };
+  } catch (error) {
+    return notRendered(error);
+  }
+}
+
+const notRendered = (error: unknown): NotRendered => ({
+  kind: 'cannot',
+  because: error instanceof Error ? error.message.slice(0, 300) : 'rendering failed',
+});
+
+/** The content in the language nearest to the reader's, and how to speak it; undefined where there is none at all. */
+function contentFor<Content>(
+  contents: Readonly<Record<string, Content>>,
+  { locale, brand }: Pick<RenderInput, 'locale' | 'brand'>,
+): { readonly language: string; readonly content: Content; readonly voice: Voice } | undefined {
+  const language = chooseLanguage(Object.keys(contents), locale, brand.locale);
+  const content = language === undefined ? undefined : contents[language];
+  if (language === undefined || content === undefined) return undefined;
+  // Money and dates follow the reader where the text does: English words with French month names would help nobody.
+  const speaks = locale.split('-')[0] === language.split('-')[0] ? locale : language;
+  return { language, content, voice: { locale: speaks, timeZone: brand.timeZone, currency: brand.currency } };
 }
 
 /** A header is one line of visible characters; nothing in it can start another header or reverse the reading order. */

@@ -3,20 +3,22 @@
  */
 import type { Outgoing } from '../channels/channel.ts';
 import { composeEmail } from '../channels/email.ts';
+import { composeSms } from '../channels/sms.ts';
+import type { MessageIdentity } from '../channels/tags.ts';
 import { InvalidInput } from '../kernel/errors.ts';
 import { at } from '../kernel/json.ts';
 import type { Instant } from '../kernel/time.ts';
-import type { Event } from '../events/event.ts';
 import type { Verdict } from '../messages/gate.ts';
 import { clickUrl, unsubscribeUrl, type LinkClaim } from '../messages/links.ts';
 import { deviceLocale, localeOf } from '../messages/locale.ts';
-import { renderEmail } from '../messages/render.ts';
+import { renderEmail, renderSms, type ClickTracking, type RenderInput } from '../messages/render.ts';
 import { variablesFor, type VariableFacts } from '../messages/variables.ts';
 import type { Ports } from '../ports.ts';
 import { foldLines } from '../profile/cart-lines.ts';
 import type { Attributes } from '../profile/profile.ts';
 import { ordersFacts } from '../profile/fold-statistics.ts';
 import { cartHistory } from './cart-history.ts';
+import { entryOf } from './entry-event.ts';
 import type { Delivery } from './load-delivery.ts';
 
 export type ComposePorts = Pick<Ports, 'people' | 'secrets' | 'linkOrigin'>;
@@ -36,33 +38,56 @@ export async function composeMessage(
   const unsubscribe = unsubscribeUrl(ports.linkOrigin, ports.secrets.linkKeys, claim);
   const facts = await factsOf(ports, delivery, unsubscribe, now);
   const locale = localeOf(attributes, brand.locale, facts.deviceLocale);
-  const rendering = renderEmail(
-    { template, brand, locale, variables: variablesFor(facts) },
-    {
-      clickConsent: agreesToClicks(attributes),
-      wrap: (target) =>
-        target === unsubscribe ? undefined : clickUrl(ports.linkOrigin, ports.secrets.linkKeys, { ...claim, target }),
-    },
-  );
-  if (rendering.kind === 'cannot') return rendering;
+  const content = { delivery, to: verdict.to, input: { template, brand, locale, variables: variablesFor(facts) } };
   const identity = { sendKey: item.sendKey, orderTime: item.orderTime, person: person.id, cause };
   try {
-    const message = await composeEmail({
-      identity,
-      purpose: template.purpose,
-      sender: senderOf(brand, template),
-      to: verdict.to,
-      subject: rendering.subject,
-      html: rendering.html,
-      text: rendering.text,
-      unsubscribeUrl: unsubscribe,
-      at: now,
-    });
-    return { kind: 'composed', message };
+    switch (verdict.channel) {
+      case 'email': {
+        const clicks: ClickTracking = {
+          clickConsent: agreesToClicks(attributes),
+          wrap: (target) =>
+            target === unsubscribe ? undefined : clickUrl(ports.linkOrigin, ports.secrets.linkKeys, { ...claim, target }),
+        };
+        return await emailFrom(content, identity, { clicks, unsubscribe, at: now });
+      }
+      case 'sms':
+        return smsFrom(content, identity);
+      case 'push':
+        return { kind: 'cannot', because: 'push comes later' };
+    }
   } catch (error) {
     if (error instanceof InvalidInput) return { kind: 'cannot', because: error.message };
     throw error;
   }
+}
+
+/** What is said, and to whom, whatever the channel. */
+interface Content {
+  readonly delivery: Pick<Delivery, 'brand' | 'template'>;
+  readonly to: string;
+  readonly input: RenderInput<'email' | 'sms'>;
+}
+
+async function emailFrom(
+  { delivery: { brand, template }, to, input }: Content,
+  identity: MessageIdentity,
+  { clicks, unsubscribe, at: now }: { readonly clicks: ClickTracking; readonly unsubscribe: string; readonly at: Instant },
+): Promise<Composed> {
+  const rendering = renderEmail(input, clicks);
+  if (rendering.kind === 'cannot') return rendering;
+  const { subject, html, text } = rendering;
+  const { purpose } = template;
+  const sender = senderOf(brand, template);
+  const mail = { identity, purpose, sender, to, subject, html, text, unsubscribeUrl: unsubscribe, at: now };
+  return { kind: 'composed', message: await composeEmail(mail) };
+}
+
+function smsFrom({ delivery: { brand, template }, to, input }: Content, identity: MessageIdentity): Composed {
+  const rendering = renderSms(input);
+  if (rendering.kind === 'cannot') return rendering;
+  const { text } = rendering;
+  const message = composeSms({ identity, purpose: template.purpose, sender: brand.sender.sms, to, text });
+  return { kind: 'composed', message };
 }
 
 /** A domain of its own keeps receipts out of the reputation of newsletters. */
@@ -101,20 +126,4 @@ async function factsOf(
     entry,
     links: { unsubscribe },
   };
-}
-
-/** The event that started the run, as it was told, and all that were told with it. */
-async function entryOf(
-  people: ComposePorts['people'],
-  family: readonly string[],
-  { chunk, event, at: happened }: Delivery['instance']['entry'],
-): Promise<VariableFacts['entry'] & { readonly events: readonly Event[] }> {
-  for await (const [told] of people.timeline(family, chunk, `${chunk}~`)) {
-    if (told === undefined) continue;
-    const found =
-      told.events.find(({ name, occurredAt }) => name === event && occurredAt === happened) ??
-      told.events.find(({ occurredAt }) => occurredAt === happened);
-    return { properties: { ...found?.properties, event }, trust: told.trust, events: told.events };
-  }
-  return { properties: { event }, trust: 'browser', events: [] };
 }

@@ -103,7 +103,7 @@ async function fateOfCall({ settings }: DeliverPorts, delivery: Delivery, called
 }
 
 function wait({ log }: DeliverPorts, { person, item }: Delivery): Delivered {
-  log('info', 'waits for feedback', { stage: 'deliver-messages', person: person.id, sendKey: item.sendKey });
+  log('info', 'waits to be asked again', { stage: 'deliver-messages', person: person.id, sendKey: item.sendKey });
   return 'waiting';
 }
 
@@ -116,7 +116,8 @@ async function claimAndSend(ports: DeliverPorts, delivery: Delivery, message: Ou
     await releaseClaim(ports, delivery);
     throw new Unavailable(`message ${item.sendKey}: ${outcome.because}`);
   }
-  if (outcome.kind === 'unknown' && (await fateOfCall(ports, delivery, now, now)) !== 'final') return wait(ports, delivery);
+  const isAskedAgain = outcome.kind === 'unknown' && !isLastAsking(delivery.instance);
+  if (isAskedAgain && (await fateOfCall(ports, delivery, now, now)) !== 'final') return wait(ports, delivery);
   return settle(ports, delivery, now, statusOf(outcome));
 }
 

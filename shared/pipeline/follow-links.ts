@@ -3,7 +3,7 @@
  * only a POST unsubscribes (RFC 8058). Errs on the side of the person: a "no" is rather heard twice than missed, and a
  * click leads on also when it cannot be recorded.
  */
-import { envelopeId, type Envelope, type Event } from '../events/event.ts';
+import { envelopeId, type Channel, type Envelope, type Event } from '../events/event.ts';
 import { contentHash } from '../kernel/ids.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { minutes, type Instant } from '../kernel/time.ts';
@@ -23,8 +23,8 @@ export interface LinkVisit {
 
 export type LinkAnswer =
   /** Show the page that asks; `brand` is empty where it could not be read. */
-  | { readonly kind: 'confirm'; readonly brand: string }
-  | { readonly kind: 'unsubscribed' }
+  | { readonly kind: 'confirm'; readonly channel: Channel; readonly brand: string }
+  | { readonly kind: 'unsubscribed'; readonly channel: Channel }
   | { readonly kind: 'redirect'; readonly to: string }
   /** Forged, cut, altered, unknown, or a method we do not serve. */
   | { readonly kind: 'not-ours' };
@@ -37,7 +37,8 @@ export async function followLinks(ports: FollowPorts, visit: LinkVisit): Promise
   if (visit.kind === 'u' && (reads || method === 'POST')) {
     const claim = readUnsubscribeLink(token, keys);
     if (claim === undefined) return { kind: 'not-ours' };
-    return reads ? { kind: 'confirm', brand: await brandName(ports) } : unsubscribe(ports, token, claim);
+    if (!reads) return unsubscribe(ports, token, claim);
+    return { kind: 'confirm', channel: claim.channel, brand: await brandName(ports) };
   }
   const claim = visit.kind === 'c' && reads ? readClickLink(token, keys) : undefined;
   if (claim === undefined) return { kind: 'not-ours' };
@@ -72,7 +73,7 @@ async function unsubscribe(ports: FollowPorts, token: string, claim: LinkClaim):
   };
   await ports.queues.sendEvents([envelopeOf(claim, event, now)]);
   ports.log('info', 'unsubscribed', { person: claim.person, sendKey: claim.sendKey });
-  return { kind: 'unsubscribed' };
+  return { kind: 'unsubscribed', channel: claim.channel };
 }
 
 /**

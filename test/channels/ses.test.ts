@@ -1,70 +1,32 @@
 /** What SES and the network can answer, and what it means: never twice, never lost in silence (promise 2). */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Outgoing } from '../../shared/channels/channel.ts';
 import { connect, sesClient } from '../../shared/channels/email.ts';
 import { carriers, connectAll } from '../../shared/channels/registry.ts';
 import { outcomeOfError } from '../../shared/channels/ses-outcome.ts';
+import { accept, nowhere, Provider, refuse, silences } from './provider.ts';
 
 const message: Outgoing = {
   channel: 'email',
+  purpose: 'marketing',
   from: 'bonjour@shop.example',
   to: 'ada@example.com',
   body: Buffer.from('Subject: x\r\n\r\nBonjour\r\n'),
   tags: { sk: 'send-key', ot: '1763900000000' },
 };
 
-type Answer = (response: ServerResponse, request: IncomingMessage) => void;
-
-/** A provider that answers what the test says, and counts its calls. */
-let answer: Answer;
-let calls: URLSearchParams[];
-let server: Server;
-
-beforeEach(async () => {
-  calls = [];
-  server = createServer((request, response) => {
-    const parts: Buffer[] = [];
-    request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
-      calls.push(new URLSearchParams(Buffer.concat(parts).toString()));
-      answer(response, request);
-    });
-  });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  // Address and port are this server's while it listens.
-  const { port } = server.address() as AddressInfo;
-  vi.stubEnv('AWS_ENDPOINT_URL_SES', `http://127.0.0.1:${port}`);
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
-
-const accept: Answer = (response) =>
-  void response
-    .writeHead(200, { 'content-type': 'text/xml' })
-    .end('<SendRawEmailResponse><SendRawEmailResult><MessageId>ses-1</MessageId></SendRawEmailResult></SendRawEmailResponse>');
-
-const refuse =
-  (status: number, code: string, text = 'because'): Answer =>
-  (response) =>
-    void response
-      .writeHead(status, { 'content-type': 'text/xml' })
-      .end(`<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${text}</Message></Error></ErrorResponse>`);
+const ses = new Provider('AWS_ENDPOINT_URL_SES');
+const taken = accept('SendRawEmail', 'ses-1');
 
 const timeouts = { connection: 500, request: 400, idle: 200 };
 const send = (env = {}) => connect(env, sesClient(timeouts)).send(message);
 
 describe('SES takes a mail', () => {
   test('with its bytes, one reader, and its tags', async () => {
-    answer = accept;
+    ses.answer = taken;
     expect(await send()).toEqual({ kind: 'accepted', providerId: 'ses-1' });
-    expect(calls).toHaveLength(1);
-    expect(Object.fromEntries(calls[0] ?? [])).toMatchObject({
+    expect(ses.calls).toHaveLength(1);
+    expect(Object.fromEntries(ses.calls[0] ?? [])).toMatchObject({
       Action: 'SendRawEmail',
       Source: 'bonjour@shop.example',
       'Destinations.member.1': 'ada@example.com',
@@ -73,25 +35,25 @@ describe('SES takes a mail', () => {
       'Tags.member.1.Value': 'send-key',
       'Tags.member.2.Name': 'ot',
     });
-    expect([...(calls[0]?.keys() ?? [])]).not.toContain('ConfigurationSetName');
-    expect([...(calls[0]?.keys() ?? [])]).not.toContain('Destinations.member.2');
+    expect([...(ses.calls[0]?.keys() ?? [])]).not.toContain('ConfigurationSetName');
+    expect([...(ses.calls[0]?.keys() ?? [])]).not.toContain('Destinations.member.2');
   });
 
   test('through the configuration set that the environment names', async () => {
-    answer = accept;
+    ses.answer = taken;
     await send({ SES_CONFIGURATION_SET: 'relance' });
-    expect(calls[0]?.get('ConfigurationSetName')).toBe('relance');
+    expect(ses.calls[0]?.get('ConfigurationSetName')).toBe('relance');
   });
 
   test('over one connection for many mails', async () => {
     const sockets = new Set<unknown>();
-    answer = (response, request) => {
+    ses.answer = (response, request) => {
       sockets.add(request.socket);
-      accept(response, request);
+      taken(response, request);
     };
     const sender = connect({}, sesClient(timeouts));
     for (let count = 0; count < 5; count++) await sender.send(message);
-    expect(calls).toHaveLength(5);
+    expect(ses.calls).toHaveLength(5);
     expect(sockets.size).toBe(1);
   });
 });
@@ -122,18 +84,18 @@ describe('SES answers', () => {
     [503, 'ServiceUnavailable', 'unknown'],
     [504, 'GatewayTimeout', 'unknown'],
   ])('%i %s: the mail is %3$s', async (status, code, kind) => {
-    answer = refuse(status, code);
+    ses.answer = refuse(status, code);
     expect(await send()).toMatchObject({ kind, because: expect.any(String) as string });
-    expect(calls).toHaveLength(1);
+    expect(ses.calls).toHaveLength(1);
   });
 
   test.each(['Maximum sending rate exceeded.', 'Daily message quota exceeded.'])('%s, under any name: later', async (text) => {
-    answer = refuse(400, 'MessageRejected', text);
+    ses.answer = refuse(400, 'MessageRejected', text);
     expect(await send()).toMatchObject({ kind: 'throttled' });
   });
 
   test('a reason that never quotes an address', async () => {
-    answer = refuse(400, 'MessageRejected', 'Email address is not verified: ada@example.com, &lt;bob@shop.example&gt;');
+    ses.answer = refuse(400, 'MessageRejected', 'Email address is not verified: ada@example.com, &lt;bob@shop.example&gt;');
     expect(await send()).toEqual({
       kind: 'refused',
       because: 'MessageRejected: Email address is not verified: <address>, <<address>>',
@@ -142,41 +104,15 @@ describe('SES answers', () => {
 });
 
 describe('nobody knows whether it left', () => {
-  test.each<[string, Answer]>([
-    ['SES does not answer in time', () => undefined],
-    [
-      'SES says again and again that it is working',
-      (response) => {
-        const beat = setInterval(() => response.writeProcessing(), 50);
-        response.on('close', () => clearInterval(beat));
-      },
-    ],
-    ['the connection is reset after the request', (response) => response.socket?.resetAndDestroy()],
-    ['the connection is closed after the request', (response) => response.socket?.destroy()],
-    [
-      'the answer breaks off',
-      (response) => void response.writeHead(200, { 'content-length': 500 }).write('<SendRaw', () => response.socket?.destroy()),
-    ],
-    ['the answer stalls', (response) => void response.writeHead(200, { 'content-length': 500 }).write('<SendRaw')],
-    ['the answer is no answer of SES', (response) => void response.writeHead(200).end('<html>welcome to the hotel wifi</html>')],
-    [
-      'the answer has no message id',
-      (response) => void response.writeHead(200).end('<SendRawEmailResponse><SendRawEmailResult/></SendRawEmailResponse>'),
-    ],
-    ['a proxy fails', (response) => void response.writeHead(502).end('<html>bad gateway</html>')],
-  ])('when %s; and it is tried once', async (_why, broken) => {
-    answer = broken;
+  test.each(silences('SendRawEmail'))('when %s; and it is tried once', async (_why, broken) => {
+    ses.answer = broken;
     expect(await send()).toMatchObject({ kind: 'unknown', because: expect.any(String) as string });
-    expect(calls).toHaveLength(1);
+    expect(ses.calls).toHaveLength(1);
   });
 });
 
 describe('it certainly never left', () => {
-  test.each([
-    ['nobody listens', 'http://127.0.0.1:9'],
-    ['the host does not exist', 'http://nowhere.invalid'],
-    ['no connection comes about', 'http://192.0.2.1:81'],
-  ])('when %s: later', async (_why, endpoint) => {
+  test.each(nowhere)('when %s: later', async (_why, endpoint) => {
     vi.stubEnv('AWS_ENDPOINT_URL_SES', endpoint);
     expect(await send()).toMatchObject({ kind: 'throttled' });
   });
@@ -196,7 +132,7 @@ test.each([undefined, null, 'text', 7, {}, new Error(''), new TypeError('x is no
 
 describe('the carriers', () => {
   test('hand a message to its channel', async () => {
-    answer = accept;
+    ses.answer = taken;
     expect(await carriers(connectAll({})).send(message)).toEqual({ kind: 'accepted', providerId: 'ses-1' });
   });
 

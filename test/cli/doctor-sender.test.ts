@@ -20,7 +20,7 @@ async function found(email: string, transactional?: string): Promise<readonly st
   if (checked.kind === 'bad') throw new Error('the stock config is bad');
   const { brand } = checked.config;
   const sender = { name: 'Shop', email, ...(transactional === undefined ? {} : { transactional }) };
-  const findings = lookAtSender({ names }, { kind: 'good', config: { ...checked.config, brand: { ...brand, sender } } });
+  const findings = lookAtSender({ names }, { ...checked, config: { ...checked.config, brand: { ...brand, sender } } });
   return findings.map((finding) => JSON.stringify(finding));
 }
 

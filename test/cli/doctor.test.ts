@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { AwsParking } from '../../shared/adapters/aws/parking.ts';
 import { diagnosing } from './diagnosis.ts';
+import { cartBy } from '../stories/changed-config.ts';
 import { now, owner } from './owner.ts';
 
 const shop = owner();
@@ -69,6 +70,24 @@ describe('in the four states of a first day', () => {
     );
     expect(out).toMatch(/\nEverything is in order\.$/);
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(111);
+  });
+});
+
+describe('once a journey sends SMS', () => {
+  const withSms = cartBy('sms', 'email');
+
+  test('asks for what AWS lets the account send', async () => {
+    await healthy();
+    const { account, sns } = shop.cloud();
+    account.smsSandbox = true;
+    sns.phones.setAttributes({ MonthlySpendLimit: '1' });
+    expect(await todo()).toEqual({ code: 0, about: [] });
+    const { out } = await shop.run(['doctor'], { configFolder: withSms });
+    expect(out).toMatch(/^\d\. SMS sandbox: Text messages are in the sandbox of SNS/m);
+    expect(out).toMatch(/^\d\. SMS limit: AWS lets the account spend 1 \$ a month/m);
+    account.smsSandbox = false;
+    sns.phones.setAttributes({ MonthlySpendLimit: '50' });
+    expect((await shop.run(['doctor'], { configFolder: withSms })).out).toContain('- SMS sandbox: Text messages go to anybody.');
   });
 });
 

@@ -34,6 +34,26 @@ export const brokenBrands: readonly Broken[] = [
     '7 "bonjour.atelier.fr" is not an e-mail address',
   ),
   inBrand(
+    'a sender of SMS with a space and an accent',
+    brand.replace('atelier.fr }', 'atelier.fr, sms: Élan Vital }'),
+    '7 "Élan Vital" cannot be the sender of an SMS → write ELANVITAL',
+  ),
+  inBrand(
+    'a sender of SMS with a space alone',
+    brand.replace('atelier.fr }', 'atelier.fr, sms: Elan Vital }'),
+    '7 "Elan Vital" cannot be the sender of an SMS → write ELANVITAL',
+  ),
+  inBrand(
+    'a sender of SMS that is too long',
+    brand.replace('atelier.fr }', 'atelier.fr, sms: Atelier Lumière }'),
+    '7 "Atelier Lumière" cannot be the sender of an SMS → write ATELIER',
+  ),
+  inBrand(
+    'a sender of SMS that is a number',
+    brand.replace('atelier.fr }', 'atelier.fr, sms: 36105 }'),
+    '7 "36105" cannot be the sender of an SMS',
+  ),
+  inBrand(
     'a site with https',
     brand.replace('site: www.atelier.fr', 'site: [https://www.atelier.fr/boutique]'),
     '8 "https://www.atelier.fr/boutique" is not the name of a host → write www.atelier.fr',

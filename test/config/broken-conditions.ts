@@ -37,19 +37,9 @@ export const brokenConditions: readonly Broken[] = [
     '5 a group of fields stands where a list of conditions is expected',
   ),
   inJourney(
-    'a condition of a later version',
-    withWhere('    did: Order Completed\n    times: 2\n'),
-    '4 "did" (what the person did) comes later; this version cannot do it yet',
-  ),
-  inJourney(
-    'a prediction',
-    withWhere('    predicted.alive: { gte: 0.5 }\n'),
-    '4 "predicted.alive" asks for predictions (level 3); this version cannot do it yet',
-  ),
-  inJourney(
     'the event in a branch',
     withSteps('  - if: { event.total: { gte: 30 } }\n    then:\n      - send: rappel\n'),
-    '3 no event is at hand here: a branch is decided later → put event.… into the where of start or exit',
+    '3 no event is at hand here: this is decided later → put event.… into the where of start or exit',
   ),
   inJourney(
     'a condition that is text',

@@ -74,7 +74,7 @@ export const brokenJourneys: readonly Broken[] = [
   inJourney(
     'a duration beyond any calendar',
     withSteps('  - wait: 999999 years\n  - send: rappel\n'),
-    '3 "999999 years" is longer than 5 years',
+    '3 "999999 years" is longer than 13 months: the event that started the journey is not kept longer → write 13 months',
   ),
   inJourney(
     'a rest that is a list',
@@ -98,9 +98,9 @@ export const brokenJourneys: readonly Broken[] = [
     '3 "Offre de Noël" cannot be the name of a template → write offre-de-noel',
   ),
   inJourney(
-    'SMS',
-    withSteps('  - send: rappel\n    channels: [sms, email]\n'),
-    '4 "sms" comes later; this version sends e-mail only → write channels: [email]',
+    'push',
+    withSteps('  - send: rappel\n    channels: [push, email]\n'),
+    '4 "push" comes later; this version sends e-mail and SMS → remove push',
   ),
   inJourney(
     'a channel that does not exist',
@@ -108,12 +108,7 @@ export const brokenJourneys: readonly Broken[] = [
     '4 "emial" is not a channel → did you mean "email"?',
   ),
   inJourney('an unknown step', withSteps('  - snd: rappel\n'), '3 no word here makes a step → did you mean "send"?'),
-  inJourney(
-    'a step of a later version',
-    withSteps('  - split: { a: 50, b: 50 }\n'),
-    '3 "split" comes later; this version cannot do it yet',
-  ),
-  inJourney('a step that is text', withSteps('  - wait\n  - send: rappel\n'), '3 "wait" is not a step'),
+  inJourney('a step that is text', withSteps('  - wait\n  - send: rappel\n'), '3 "wait" is not a step → write - wait: …'),
   inJourney(
     'a branch without then',
     withSteps('  - if: { city: Lyon }\n    send: rappel\n'),

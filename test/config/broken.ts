@@ -13,6 +13,18 @@ export const inJourney = (why: string, text: string, ...says: string[]): Broken 
   files: { 'journeys/rappel.yaml': text },
   says,
 });
+/** A segment called fideles. */
+export const inSegment = (why: string, text: string, ...says: string[]): Broken => ({
+  why,
+  files: { 'segments/fideles.yaml': text },
+  says,
+});
+/** A campaign called soldes. */
+export const inCampaign = (why: string, text: string, ...says: string[]): Broken => ({
+  why,
+  files: { 'campaigns/soldes.yaml': text },
+  says,
+});
 export const inBrand = (why: string, text: string, ...says: string[]): Broken => ({ why, files: { 'brand.yaml': text }, says });
 export const inEmail = (why: string, text: string, ...says: string[]): Broken => ({
   why,
@@ -22,4 +34,5 @@ export const inEmail = (why: string, text: string, ...says: string[]): Broken =>
 export const withSteps = (steps: string): string => `start: { on: Cart Updated }\nsteps:\n${steps}`;
 export const withStart = (start: string): string => `start:\n${start}steps:\n  - send: rappel\n`;
 export const withWhere = (where: string): string => withStart(`  on: Cart Updated\n  where:\n${where}`);
-export const withBody = (body: string): string => email.replace('<mj-text>Bonjour {{ person.firstName }}</mj-text>', body);
+export const withBody = (body: string): string =>
+  email.replace('<mj-text>Bonjour{% if person.firstName != blank %} {{ person.firstName }}{% endif %}</mj-text>', body);

@@ -8,11 +8,21 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { checkConfig, checkFiles, type Checked } from '../../shared/config/check-config.ts';
 import type { Broken } from './broken.ts';
 import { brokenBrands } from './broken-brands.ts';
+import { brokenCampaigns } from './broken-campaigns.ts';
 import { brokenConditions } from './broken-conditions.ts';
+import { brokenDates } from './broken-dates.ts';
+import { brokenDeeds } from './broken-deeds.ts';
+import { brokenGaps, goodGaps } from './broken-gaps.ts';
 import { brokenJourneys } from './broken-journeys.ts';
+import { brokenSegments } from './broken-segments.ts';
+import { brokenSms } from './broken-sms.ts';
+import { brokenStarts } from './broken-starts.ts';
+import { brokenSteps } from './broken-steps.ts';
 import { brokenTemplates } from './broken-templates.ts';
+import { brokenTogether } from './broken-together.ts';
+import { brokenWaits } from './broken-waits.ts';
 import { brokenYaml } from './broken-yaml.ts';
-import { brand, email, journey, smallConfig } from './small-config.ts';
+import { brand, brandWithSms, email, journey, smallConfig, sms } from './small-config.ts';
 
 const stock = fileURLToPath(new URL('../../config', import.meta.url));
 
@@ -24,20 +34,33 @@ function said(checked: Checked, file?: string): readonly string[] {
   );
 }
 
-describe.each<[string, readonly Broken[]]>([
+const everything: readonly (readonly [string, readonly Broken[]])[] = [
   ['a file that is no good YAML', brokenYaml],
   ['a journey', brokenJourneys],
+  ['a start', brokenStarts],
+  ['a date', brokenDates],
+  ['a wait', brokenWaits],
+  ['a step', brokenSteps],
   ['a condition', brokenConditions],
+  ['a condition on deeds and dates', brokenDeeds],
+  ['a segment', brokenSegments],
+  ['a campaign', brokenCampaigns],
+  ['files together', brokenTogether],
   ['the brand', brokenBrands],
   ['a template', brokenTemplates],
-])('refuses %s with', (_what, configs) => {
+  ['a template that leaves gaps', brokenGaps],
+  ['an SMS', brokenSms],
+];
+
+describe.each(everything)('refuses %s with', (_what, configs) => {
   test.each(configs.map((broken) => [broken.why, broken] as const))('%s', async (_why, { files, says }) => {
     expect(said(await checkFiles(smallConfig(files)), Object.keys(files)[0])).toEqual(says);
   });
 });
 
 test('every problem has its place, what was expected, and a line that exists', async () => {
-  for (const { why, files } of [...brokenYaml, ...brokenJourneys, ...brokenConditions, ...brokenBrands, ...brokenTemplates]) {
+  const broken = everything.flatMap(([, configs]) => configs);
+  for (const { why, files } of broken) {
     const checked = await checkFiles(smallConfig(files));
     const problems = checked.kind === 'bad' ? checked.problems : [];
     expect({ why, found: problems.length > 0 }).toEqual({ why, found: true });
@@ -48,6 +71,11 @@ test('every problem has its place, what was expected, and a line that exists', a
       expect({ why, isInside, isExplained: expected !== '' }).toEqual({ why, isInside: true, isExplained: true });
     }
   }
+});
+
+test.each(goodGaps)('a template may print what cannot be missing: %s', async (_why, liquid) => {
+  const files = { 'templates/rappel/email.fr.mjml': email.replace(/Bonjour.*(?=<\/mj-text>)/, liquid) };
+  expect(said(await checkFiles(smallConfig(files)))).toEqual([]);
 });
 
 describe('accepts what was meant', () => {
@@ -91,12 +119,61 @@ describe('accepts what was meant', () => {
     ],
     [
       'a subject of Liquid in quotes',
-      { 'templates/rappel/email.fr.mjml': email.replace('Votre panier', '"{{ person.firstName }} : #1"') },
+      { 'templates/rappel/email.fr.mjml': email.replace('Votre panier', '"{{ brand.name }} : #1"') },
     ],
     [
       'a text part written by hand',
-      { 'templates/rappel/email.fr.txt': 'Bonjour {{ person.firstName }}\n{{ links.unsubscribe }}\n' },
+      { 'templates/rappel/email.fr.txt': 'Bonjour {{ person.firstName | default: "à vous" }}\n{{ links.unsubscribe }}\n' },
     ],
+    ['the description of a journey, with a comma', { 'journeys/rappel.yaml': `description: Le panier, puis rien\n${journey}` }],
+    [
+      'French words and non-breaking spaces in a start',
+      {
+        'journeys/rappel.yaml':
+          'start:\n\u00a0\u00a0did : Product Viewed\n  within:\u00a014\u00a0jours\n  times: 3\n  once: vrai\nsteps:\n  - wait until: 10\u00a0h\u00a030\n  - wait until: { at: midi, on: [Mardi, jeudi] }\n  - send: rappel\n',
+      },
+    ],
+    [
+      'days and moments in French',
+      { 'segments/a.yaml': 'when: { a: { after: il y a 1\u202fan }, b: { on: aujourd’hui }, c: { before: "dans 2 mois" } }\n' },
+    ],
+    [
+      'text of several lines that looks like fields',
+      {
+        'journeys/rappel.yaml':
+          'start: { on: Cart Updated }\nsteps:\n  - task:\n      to: a@b.fr\n      subject: Rappeler\n      text: |\n        on:site\n        -send demain\n        start\n      \n  - send: rappel\n',
+      },
+    ],
+    [
+      'the birthday of the story',
+      {
+        'journeys/anniversaire.yaml':
+          'start: { date: birthday, every: year, at: 9h }\nsteps:\n  - send: anniversaire\n    channels: [email, sms]\n',
+        'templates/anniversaire/email.fr.mjml': email.replace('Votre panier', '10 % pour votre anniversaire'),
+        'templates/anniversaire/sms.fr.txt': sms,
+        'brand.yaml': brandWithSms,
+      },
+    ],
+    ['an SMS beside the e-mail', { 'templates/rappel/sms.fr.txt': sms, 'brand.yaml': brandWithSms }],
+    [
+      'an SMS alone, written on Windows, with signs that are no HTML',
+      {
+        'templates/merci/sms.fr.txt': sms
+          .replace('{% if', '-10% <3 & 5 < 6, <Aube> AT&T; ?a=1&b=2\n{% if')
+          .replaceAll('\n', '\r\n'),
+        'journeys/merci.yaml': 'start: { on: Signed Up }\nsteps: [{ send: merci, channels: sms }]\n',
+        'brand.yaml': brandWithSms,
+      },
+    ],
+    [
+      'tags in the Liquid of an SMS',
+      {
+        'templates/rappel/sms.fr.txt':
+          '---\npurpose: marketing\n---\n{{ person.note | replace: "<br>", " " | default: "&nbsp;" }}\n',
+        'brand.yaml': brandWithSms,
+      },
+    ],
+    ['a sender of SMS before there is any', { 'brand.yaml': brandWithSms }],
   ])('%s', async (_what, files) => {
     expect(said(await checkFiles(smallConfig(files)))).toEqual([]);
   });
@@ -133,6 +210,8 @@ describe('the folder', () => {
     const folder = await folderWith({
       'README.md': '# Notes',
       'templates/rappel/photo.jpg': new Uint8Array([255, 216]),
+      'templates/rappel/idées.txt': 'smsdot',
+      'templates/rappel/smsenvoi.txt': 'x',
       '.DS_Store': 'x',
       'brand.yaml~': 'x',
     });
@@ -161,11 +240,63 @@ describe('the folder', () => {
       'journeys/Panier abandonné.yaml',
       'journeys/Panier abandonné.yaml 1 "Panier abandonné" cannot be a name → rename it to panier-abandonne',
     ],
-    ['segments', 'segments/fideles.yaml', 'segments/fideles.yaml 1 segments come later; this version cannot do them yet'],
+    [
+      'a segment in a folder',
+      'segments/vip/or.yaml',
+      'segments/vip/or.yaml 1 nothing reads a file here → put it into segments itself, without a folder',
+    ],
+    [
+      'a campaign with the wrong ending',
+      'campaigns/soldes.yml',
+      'campaigns/soldes.yml 1 the file ends in .yml → rename it to campaigns/soldes.yaml',
+    ],
+    ['a folder nearly named', 'segment/vip.yaml', 'segment/vip.yaml 1 nothing reads a file here → did you mean "segments"?'],
     [
       'an e-mail without its language',
       'templates/rappel/email.mjml',
       'templates/rappel/email.mjml 1 nothing reads this file → name it email.fr.mjml, or fr by another language',
+    ],
+    ['an e-mail in no language', 'templates/rappel/email.zz.mjml', 'templates/rappel/email.zz.mjml 1 "zz" is not a language'],
+    ...[
+      'sms.txt',
+      'sms.fr.mjml',
+      'sms-fr.txt',
+      'SMS.fr.txt',
+      'sms.fr.txt.txt',
+      'sms/fr.txt',
+      'sms.fr.liquid',
+      'sms.fr',
+      'sms',
+    ].map((name): [string, string, string] => [
+      `an SMS called ${name}`,
+      `templates/rappel/${name}`,
+      `templates/rappel/${name} 1 nothing reads this file → name it sms.fr.txt, or fr by another language`,
+    ]),
+    [
+      'an SMS for speakers of fra',
+      'templates/rappel/sms.fra.txt',
+      'templates/rappel/sms.fra.txt 1 "fra" is not a language → rename it to templates/rappel/sms.fr.txt',
+    ],
+    ['an SMS for speakers of nothing', 'templates/rappel/sms.zz.txt', 'templates/rappel/sms.zz.txt 1 "zz" is not a language'],
+    [
+      'an SMS among the parts that e-mails share',
+      'templates/_layout/sms.fr.txt',
+      'templates/_layout/sms.fr.txt 1 nothing reads this file: a text for phones has no shared parts',
+    ],
+    [
+      'an SMS in no template',
+      'templates/sms.fr.txt',
+      'templates/sms.fr.txt 1 nothing reads a file here → put it into the folder of its template',
+    ],
+    [
+      'an SMS in a template with a capital letter',
+      'templates/Rappel/sms.fr.txt',
+      'templates/Rappel/sms.fr.txt 1 "Rappel" cannot be a name → rename it to rappel',
+    ],
+    [
+      'push',
+      'templates/rappel/push.fr.txt',
+      'templates/rappel/push.fr.txt 1 push comes later; this version sends e-mail and SMS',
     ],
   ])('says what nothing would read: %s', async (_what, path, says) => {
     const folder = await folderWith({ [path]: path.startsWith('journeys') ? journey : 'x' });
@@ -188,7 +319,8 @@ describe('the folder', () => {
 });
 
 describe('whatever is typed', () => {
-  const paths = ['brand.yaml', 'journeys/rappel.yaml', 'templates/rappel/email.fr.mjml'];
+  const paths = ['brand.yaml', 'journeys/rappel.yaml', 'templates/rappel/email.fr.mjml', 'templates/rappel/sms.fr.txt'];
+  const files = { 'brand.yaml': brandWithSms, 'templates/rappel/sms.fr.txt': sms };
   const typed = fc.constantFrom(
     '\t',
     ':',
@@ -227,12 +359,12 @@ describe('whatever is typed', () => {
         fc.constantFrom(...paths),
         fc.array(fc.tuple(fc.nat(400), fc.nat(12), typed), { minLength: 1, maxLength: 4 }),
         async (path, edits) => {
-          const before = smallConfig().get(path) ?? '';
+          const before = smallConfig(files).get(path) ?? '';
           const after = edits.reduce(
             (text, [at, removed, added]) => text.slice(0, at) + added + text.slice(at + removed),
             before,
           );
-          const checked = await checkFiles(smallConfig({ [path]: after }));
+          const checked = await checkFiles(smallConfig({ ...files, [path]: after }));
           const lines = checked.kind === 'bad' ? checked.problems.map(({ line }) => line) : [];
           expect(Math.max(1, ...lines)).toBeLessThanOrEqual(Math.max(after.split('\n').length, before.split('\n').length));
         },

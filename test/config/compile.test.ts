@@ -6,7 +6,7 @@ import { checkConfig, checkFiles } from '../../shared/config/check-config.ts';
 import { journeyVersion } from '../../shared/config/compile/journey-version.ts';
 import type { Config } from '../../shared/config/config.ts';
 import type { Journey } from '../../shared/journeys/journey.ts';
-import { brand, email, journey, smallConfig } from './small-config.ts';
+import { brand, brandWithSms, email, journey, smallConfig, sms } from './small-config.ts';
 
 type Ready = Omit<Config, 'generation'>;
 
@@ -35,7 +35,12 @@ describe('the stock config', () => {
       timeZone: 'Europe/Paris',
       country: 'FR',
       currency: 'EUR',
-      sender: { name: 'Atelier Lumière', email: 'bonjour@news.atelier-lumiere.fr', replyTo: 'contact@atelier-lumiere.fr' },
+      sender: {
+        name: 'Atelier Lumière',
+        email: 'bonjour@news.atelier-lumiere.fr',
+        replyTo: 'contact@atelier-lumiere.fr',
+        sms: 'ATELIER',
+      },
       site: ['www.atelier-lumiere.fr'],
       address: '12 rue des Lilas, 69003 Lyon',
       paused: false,
@@ -47,6 +52,7 @@ describe('the stock config', () => {
       name: 'panier-abandonne',
       start: {
         on: ['Cart Updated'],
+        cause: { kind: 'event' },
         reentry: { kind: 'once-per', path: ['cart', 'id'] },
         rest: { count: 3, unit: 'days' },
         late: { count: 1, unit: 'hours' },
@@ -62,7 +68,7 @@ describe('the stock config', () => {
   test('welcomes, and gives ideas to who has not ordered after three days', () => {
     expect(journeyNamed('bienvenue')).toEqual({
       name: 'bienvenue',
-      start: { on: ['Signed Up'], reentry: { kind: 'once' }, late: { count: 1, unit: 'hours' } },
+      start: { on: ['Signed Up'], cause: { kind: 'event' }, reentry: { kind: 'once' }, late: { count: 1, unit: 'hours' } },
       steps: [
         { kind: 'send', label: '1', template: 'bienvenue', channels: ['email'] },
         { kind: 'wait', label: '2', duration: { count: 3, unit: 'days' }, restartOn: [] },
@@ -130,6 +136,79 @@ describe('a condition in YAML', () => {
     const text = `start:\n  on: Cart Updated\n  where: ${where}\nsteps:\n  - send: rappel\n`;
     const { journeys } = await compiled(smallConfig({ 'journeys/rappel.yaml': text }));
     expect(journeys[0]?.journey.start.where).toEqual(condition);
+  });
+});
+
+describe('an SMS', () => {
+  const withSms = (text: string, more: Readonly<Record<string, string | undefined>> = {}) =>
+    smallConfig({ 'templates/rappel/sms.fr.txt': text, 'brand.yaml': brandWithSms, ...more });
+  const textOf = async (body: string): Promise<string | undefined> => {
+    const { journeys } = await compiled(withSms(`---\npurpose: marketing\n---\n${body}`));
+    return journeys[0]?.templates['rappel']?.sms?.['fr']?.text;
+  };
+  const channelsIn = async (files: ReadonlyMap<string, string>) =>
+    (await compiled(files)).journeys[0]?.journey.steps.flatMap((step) => (step.kind === 'send' ? [step.channels] : []));
+
+  test('stands beside the e-mail, in its languages, with the sender that phones show', async () => {
+    const english = sms.replace(/ panier vous attend/, ' cart is waiting');
+    const { brand: found, journeys } = await compiled(withSms(sms, { 'templates/rappel/sms.en.txt': english }));
+    expect(found.sender.sms).toBe('ATELIER');
+    const template = journeys[0]!.templates['rappel']!;
+    expect(Object.keys(template.email)).toEqual(['fr']);
+    expect(template.sms).toEqual({
+      en: { text: english.split('---\n')[2]!.trim() },
+      fr: { text: sms.split('---\n')[2]!.trim() },
+    });
+  });
+
+  test('may be all there is, with its own topic and repeat', async () => {
+    const receipt = sms.replace('purpose: marketing', 'purpose: transactional\ntopic: commandes\nrepeat: allowed');
+    const { journeys } = await compiled(withSms(receipt, { 'templates/rappel/email.fr.mjml': undefined }));
+    expect(journeys[0]?.templates['rappel']).toEqual({
+      name: 'rappel',
+      purpose: 'transactional',
+      topic: 'commandes',
+      repeat: 'allowed',
+      email: {},
+      sms: { fr: { text: expect.stringMatching(/^\{% if/) as string } },
+    });
+  });
+
+  test.each([
+    [
+      'a tag that stands alone leaves no line',
+      'Un\n{% if person.vip %}\nDeux\n{% endif %}\nTrois\n',
+      'Un\n{% if person.vip %}Deux\n{% endif %}Trois',
+    ],
+    [
+      'tags within a line stay where they are',
+      'Un {% if person.vip %}\nDeux{% endif %}',
+      'Un {% if person.vip %}\nDeux{% endif %}',
+    ],
+    ['empty lines stay', '\n\nUn\n\nDeux\n\n', 'Un\n\nDeux'],
+    ['a --- of the text is text', 'Un\n---\nDeux', 'Un\n---\nDeux'],
+    ['Windows ends its lines otherwise', 'Un\r\nDeux\r\n', 'Un\nDeux'],
+  ])('%s', async (_what, body, text) => {
+    expect(await textOf(body)).toBe(text);
+  });
+
+  test('is what a step takes that names no channel, after the e-mail; and what is named is taken in its order', async () => {
+    const step = (channels: string) => ({
+      'journeys/rappel.yaml': `start: { on: Signed Up }\nsteps: [{ send: rappel${channels} }]\n`,
+    });
+    expect(await channelsIn(withSms(sms, step('')))).toEqual([['email', 'sms']]);
+    expect(await channelsIn(withSms(sms, step(', channels: sms')))).toEqual([['sms']]);
+    expect(await channelsIn(withSms(sms, step(', channels: [sms, email, sms]')))).toEqual([['sms', 'email']]);
+    expect(await channelsIn(withSms(sms, { ...step(''), 'templates/rappel/email.fr.mjml': undefined }))).toEqual([['sms']]);
+    expect(await channelsIn(smallConfig(step('')))).toEqual([['email']]);
+  });
+
+  test('leaves templates without one, and their hashes, as they were before there was SMS', async () => {
+    const { journeys } = await compiled(smallConfig({ 'brand.yaml': brandWithSms }));
+    expect(Object.keys(journeys[0]!.templates['rappel']!)).toEqual(['name', 'purpose', 'repeat', 'email']);
+    expect(journeys[0]!.hash).toBe(await hashOf(smallConfig()));
+    expect(await hashOf(withSms(sms))).not.toBe(await hashOf(smallConfig()));
+    expect(await hashOf(withSms(sms.replace('vous', 'te')))).not.toBe(await hashOf(withSms(sms)));
   });
 });
 

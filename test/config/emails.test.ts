@@ -20,16 +20,16 @@ const withBody = (body: string) =>
 describe('a compiled e-mail', () => {
   test('keeps Liquid in text, attributes and between elements', async () => {
     const { html } = await withBody(`<mj-raw>{% for product in cart.products %}</mj-raw>
-      <mj-image src="{{ product.image_url }}" alt="{{ product.name }}" width="96px" />
+      <mj-image src="{{ product.image_url | default: brand.url }}" alt="{{ product.name }}" width="96px" />
       <mj-text>{% if product.quantity > 1 and product.price < 9 %}{{ product.name | upcase }}{% endif %}</mj-text>
-      <mj-button href="{{ product.url | default: brand.url }}">{{ product.price | money: cart.currency }}</mj-button>
+      <mj-button href="{{ product.url | default: brand.url }}">{{ product.price | money: cart.currency | default: product.name }}</mj-button>
       <mj-raw>{% endfor %}</mj-raw>`);
     for (const tag of [
       '{% for product in cart.products %}',
-      'src="{{ product.image_url }}"',
+      'src="{{ product.image_url | default: brand.url }}"',
       '{% if product.quantity > 1 and product.price < 9 %}{{ product.name | upcase }}{% endif %}',
       'href="{{ product.url | default: brand.url }}"',
-      '{{ product.price | money: cart.currency }}',
+      '{{ product.price | money: cart.currency | default: product.name }}',
       '{% endfor %}',
     ]) {
       expect(html).toContain(tag);
@@ -43,15 +43,17 @@ describe('a compiled e-mail', () => {
 
   test('has a text part with links, made from the HTML', async () => {
     const { text } = await withBody(
-      '<mj-text>Bonjour&nbsp;! 3 &lt; 4 &amp; 5</mj-text><mj-button href="{{ cart.url }}">Mon panier</mj-button>',
+      '<mj-text>Bonjour&nbsp;! 3 &lt; 4 &amp; 5</mj-text><mj-button href="{{ cart.url | default: brand.url }}">Mon panier</mj-button>',
     );
-    expect(text).toBe('Bonjour\u00a0! 3 < 4 & 5\n\nMon panier ({{ cart.url }})\n\nSe désinscrire ({{ links.unsubscribe }})');
+    expect(text).toBe(
+      'Bonjour\u00a0! 3 < 4 & 5\n\nMon panier ({{ cart.url | default: brand.url }})\n\nSe désinscrire ({{ links.unsubscribe }})',
+    );
   });
 
   test('has the text part that somebody wrote', async () => {
-    expect((await emailOf({ 'templates/rappel/email.fr.txt': '\nBonjour {{ person.firstName }} !\n' })).text).toBe(
-      'Bonjour {{ person.firstName }} !',
-    );
+    expect(
+      (await emailOf({ 'templates/rappel/email.fr.txt': '\nBonjour {{ person.firstName | default: "toi" }} !\n' })).text,
+    ).toBe('Bonjour {{ person.firstName | default: "toi" }} !');
   });
 
   test('takes its shared parts in, and parts of parts', async () => {

@@ -19,6 +19,9 @@ steps:
   - send: rappel
 `;
 
+export const segment = `when: { orders.count: { gte: 3 } }
+`;
+
 export const email = `---
 subject: Votre panier
 purpose: marketing
@@ -27,7 +30,7 @@ purpose: marketing
   <mj-body>
     <mj-section>
       <mj-column>
-        <mj-text>Bonjour {{ person.firstName }}</mj-text>
+        <mj-text>Bonjour{% if person.firstName != blank %} {{ person.firstName }}{% endif %}</mj-text>
         <mj-text><a href="{{ links.unsubscribe }}">Se désinscrire</a></mj-text>
       </mj-column>
     </mj-section>
@@ -35,7 +38,22 @@ purpose: marketing
 </mjml>
 `;
 
+/** The brand of those who send SMS as well. */
+export const brandWithSms = brand.replace('atelier.fr }', 'atelier.fr, sms: ATELIER }');
+
+export const sms = `---
+purpose: marketing
+---
+{% if person.firstName != blank %}{{ person.firstName }}, votre{% else %}Votre{% endif %} panier vous attend : {{ cart.url | default: brand.url }}
+`;
+
 export const smallConfig = (changes: Readonly<Record<string, string | undefined>> = {}): ReadonlyMap<string, string> => {
-  const files = { 'brand.yaml': brand, 'journeys/rappel.yaml': journey, 'templates/rappel/email.fr.mjml': email, ...changes };
+  const files = {
+    'brand.yaml': brand,
+    'journeys/rappel.yaml': journey,
+    'segments/fideles.yaml': segment,
+    'templates/rappel/email.fr.mjml': email,
+    ...changes,
+  };
   return new Map(Object.entries(files).flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const])));
 };

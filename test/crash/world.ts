@@ -25,6 +25,7 @@ import type { LocalClients } from '../../local/stack.ts';
 import { createTable } from '../../local/table.ts';
 import { awsClients } from '../../shared/adapters/aws/client.ts';
 import { connect, sesClient } from '../../shared/channels/email.ts';
+import { connect as connectSms, snsClient } from '../../shared/channels/sms.ts';
 import { checkConfig } from '../../shared/config/check-config.ts';
 import type { Config } from '../../shared/config/config.ts';
 import type { Instant } from '../../shared/kernel/time.ts';
@@ -82,7 +83,7 @@ export class Ground {
         clock: () => clock.now(),
         random,
         clients,
-        connected: { email: connect(feedbackEnvironment, clients.ses) },
+        connected: { email: connect(feedbackEnvironment, clients.ses), sms: connectSms(clients.sns) },
         log: () => undefined,
       });
     const host = new Host({
@@ -103,6 +104,7 @@ export class Ground {
       clients.dynamo.destroy();
       clients.sqs.destroy();
       clients.ses.destroy();
+      clients.sns.destroy();
     };
     return { origin, tableName, clock, host, emulators, clients, close };
   }
@@ -117,7 +119,8 @@ export class Ground {
       AWS_ENDPOINT_URL_DYNAMODB: this.#engine.endpoint,
       AWS_ENDPOINT_URL_SQS: origin,
     };
-    return { ...awsClients(environment), ses: sesClient(undefined, { endpoint: origin, region, credentials }) };
+    const here = { endpoint: origin, region, credentials };
+    return { ...awsClients(environment), ses: sesClient(undefined, here), sns: snsClient(undefined, here) };
   }
 }
 

@@ -109,8 +109,8 @@ describe('ports from the environment', () => {
     expect(await ports.people.claim('email#a', 'P1')).toBe('P1');
     await ports.queues.sendWork([{ person: 'P1', journey: 'j', key: 'k', due: start + 5_000 }], start);
     expect((await ports.queues.workBacklog()).delayed).toBe(1);
-    const message = { channel: 'sms', from: 'Shop', to: '+33612345678', body: new Uint8Array(), tags: {} } as const;
-    expect((await ports.carriers.send(message)).kind).toBe('refused');
+    const message = { channel: 'sms', purpose: 'marketing', from: 'Shop', to: '+33612345678', body: new Uint8Array() } as const;
+    expect((await ports.carriers.send({ ...message, tags: {} })).kind).toBe('refused');
     await emulators.stop();
   });
 });

@@ -98,6 +98,24 @@ describe('unsubscribing', () => {
   });
 });
 
+describe('unsubscribing from text messages', () => {
+  const fromSms = unsubscribeUrl('', memorySecrets.linkKeys, { ...claim, channel: 'sms' });
+
+  test.each([
+    ['fr', 'nos SMS ?', 'publicité par SMS', /e-mail/],
+    ['en', 'our text messages?', 'marketing by text message', /e-mail/],
+  ])('speaks of them, and of no other channel: %s', async (language, question, about, other) => {
+    const headers = { 'accept-language': language };
+    const [asks, done] = [await ask(event('GET', fromSms, headers)), await ask(event('POST', fromSms, headers))];
+    expect(asks.html).toContain(question);
+    for (const { html } of [asks, done]) {
+      expect(html).toContain(about);
+      expect(html).not.toMatch(other);
+    }
+    expect(done.queued).toBe(1);
+  });
+});
+
 describe('clicking', () => {
   test('leads to the target that was signed, as one line', async () => {
     const answer = await ask(event('GET', click));

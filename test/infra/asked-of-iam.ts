@@ -28,6 +28,8 @@ export function askedOfIam(command: string, input: object): readonly Call[] {
       return [{ action: 'sqs:GetQueueAttributes', resource: queueArn(input) }];
     case 'SendRawEmailCommand':
       return mailCalls(input);
+    case 'PublishCommand':
+      return [{ action: 'sns:Publish', resource: publishedTo(input) }];
     case 'GetParametersCommand':
       return textsIn(input, 'Names').map((name) => ({ action: 'ssm:GetParameters', resource: arn('ssm', `parameter${name}`) }));
   }
@@ -61,6 +63,18 @@ function mailCalls(input: object): readonly Call[] {
     values: { 'ses:FromAddress': [from] },
   }));
 }
+
+/** The number itself, as IAM names it ("not authorized to perform: SNS:Publish on resource: +336…"), or the ARN. */
+const publishedTo = (input: object): string =>
+  String(
+    'PhoneNumber' in input
+      ? input.PhoneNumber
+      : 'TargetArn' in input
+        ? input.TargetArn
+        : 'TopicArn' in input
+          ? input.TopicArn
+          : '',
+  );
 
 /** Values of partition keys: of items and keys, and those that a key condition names. */
 function* partitionsIn(value: unknown): Generator<string> {

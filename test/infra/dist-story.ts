@@ -46,6 +46,20 @@ export function distStory(bundles: Bundles): void {
       expect(waited).toBeLessThan(minutes(30) + 1_000);
     });
 
+    test('whoever gave a phone and no address is reminded by SMS', async () => {
+      const [phone, userId] = [story.freshPhone(), story.fresh('noa')];
+      await story.segment('identify', { userId, traits: { phone, consent: { sms: true } } });
+      await story.segment('track', {
+        userId,
+        event: 'Product Added',
+        properties: { product_id: 'p', name: 'Bonnet', price: 20 },
+      });
+      await story.settle();
+      await story.advance(minutes(31));
+      expect(await story.textsTo(phone)).toMatchObject([{ from: 'ATELIER', type: 'Promotional', cause: { step: '2' } }]);
+      expect(deployed.door.passed).toContain('deliver-messages PublishCommand');
+    });
+
     test('an order stops the reminder', async () => {
       const email = person();
       await ordersInTime(story, email);

@@ -54,6 +54,7 @@ const listed: Readonly<Record<string, Grants>> = {
     'queue outbox-campaign': consume,
     'identity *, from *@news.example.com or *@mail.example.com': 'ses:SendRawEmail',
     'configuration-set relance, from *@news.example.com or *@mail.example.com': 'ses:SendRawEmail',
+    'whatever is not arn:aws:sns:*:*:*': 'sns:Publish',
   },
   'follow-links': { ...readConfig, 'table P#*': 'dynamodb:BatchGetItem', 'queue events': 'sqs:SendMessage' },
   'record-feedback': {
@@ -98,7 +99,9 @@ function grantsIn(statements: readonly Statement[], functionName: string): Grant
   const granted = new Map<string, Set<string>>();
   for (const one of statements) {
     const parts = partsOf(one);
-    for (const arn of one.Resource)
+    for (const other of 'NotResource' in one ? one.NotResource : [])
+      granted.set([`whatever is not ${other}`, ...parts].join(''), new Set(one.Action));
+    for (const arn of 'Resource' in one ? one.Resource : [])
       for (const part of parts.length === 0 ? [''] : parts) {
         const name = resourceName(arn, functionName) + part;
         granted.set(name, new Set([...(granted.get(name) ?? []), ...one.Action]));
@@ -151,6 +154,13 @@ export function grantTests(): void {
         });
       expect(send('hello@news.example.com')).toBe(true);
       expect(send('boss@example.com')).toBe(false);
+      const publish = (resource: string) => isAllowed(mails, { action: 'sns:Publish', resource });
+      expect(publish('+33612345678')).toBe(true);
+      for (const other of ['relance-alarms', 'endpoint/GCM/app/1'])
+        expect(publish(`arn:aws:sns:eu-west-3:000000000000:${other}`)).toBe(false);
+      expect(publish('arn:aws:sns:us-east-1:111111111111:somebody-elses')).toBe(false);
+      expect(isAllowed(mails, { action: 'sns:CreateTopic', resource: '+33612345678' })).toBe(false);
+      expect(isAllowed(statements, { action: 'sns:Publish', resource: '+33612345678' })).toBe(false);
     });
   });
 }

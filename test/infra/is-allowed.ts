@@ -4,7 +4,7 @@ import type { Statement } from '../../infra/deployed-functions.ts';
 export interface Call {
   /** Such as `dynamodb:PutItem`; a transaction is one call for each of its writes. */
   readonly action: string;
-  /** ARN. */
+  /** ARN, or a phone number. */
   readonly resource: string;
   /** By condition key, such as `dynamodb:LeadingKeys` with the partition keys that the request names. */
   readonly values?: Readonly<Record<string, readonly string[]>>;
@@ -13,13 +13,18 @@ export interface Call {
 /** As IAM judges it, as far as our policies go. Throws on a condition that it does not know. */
 export const isAllowed = (statements: readonly Statement[], { action, resource, values = {} }: Call): boolean =>
   statements.some(
-    ({ Action, Resource, Condition }) =>
-      Action.includes(action) &&
-      Resource.some((pattern) => matches(pattern, resource)) &&
-      Object.entries(Condition).every(([operator, keys]) =>
+    (statement) =>
+      statement.Action.includes(action) &&
+      isOn(statement, resource) &&
+      Object.entries(statement.Condition).every(([operator, keys]) =>
         Object.entries(keys).every(([key, patterns]) => holds(operator, patterns, values[key] ?? [])),
       ),
   );
+
+const isOn = (statement: Statement, resource: string): boolean =>
+  'Resource' in statement
+    ? statement.Resource.some((pattern) => matches(pattern, resource))
+    : !statement.NotResource.some((pattern) => matches(pattern, resource));
 
 function holds(operator: string, patterns: readonly string[], values: readonly string[]): boolean {
   const all = values.every((value) => patterns.some((pattern) => matches(pattern, value)));

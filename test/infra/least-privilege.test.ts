@@ -13,6 +13,7 @@ import { askedOfIam } from './asked-of-iam.ts';
 import { distStory } from './dist-story.ts';
 import type { DeployedFunction } from '../../infra/deployed-functions.ts';
 import { isAllowed } from './is-allowed.ts';
+import { cartBy } from '../stories/changed-config.ts';
 import { hours, minutes, recorded, shop, type Shop } from '../stories/shop.ts';
 
 /** The example shop sends from news.atelier-lumiere.fr. */
@@ -23,12 +24,15 @@ class Guard {
   /** `advance-journeys dynamodb:PutItem …` that the function's policy does not allow. */
   readonly refused: string[] = [];
   readonly callers = new Set<string>();
+  /** `deliver-messages PublishCommand` */
+  readonly asked = new Set<string>();
 
-  watch({ dynamo, sqs, ses }: LocalClients): void {
+  watch({ dynamo, sqs, ses, sns }: LocalClients): void {
     const place = { step: 'initialize', name: 'guard' } as const;
     dynamo.middlewareStack.add((next, { commandName }) => this.#before(next, commandName), place);
     sqs.middlewareStack.add((next, { commandName }) => this.#before(next, commandName), place);
     ses.middlewareStack.add((next, { commandName }) => this.#before(next, commandName), place);
+    sns.middlewareStack.add((next, { commandName }) => this.#before(next, commandName), place);
   }
 
   #before<Args extends { readonly input: object }, Output>(next: (args: Args) => Promise<Output>, command = '') {
@@ -41,6 +45,7 @@ class Guard {
 
   #check({ name, statements }: DeployedFunction, command: string, input: object): void {
     this.callers.add(name);
+    this.asked.add(`${name} ${command}`);
     for (const call of askedOfIam(command, input))
       if (!isAllowed(statements, call))
         this.refused.push([name, call.action, call.resource, JSON.stringify(call.values)].join(' '));
@@ -60,13 +65,19 @@ const cart = (story: Shop, email: string) =>
 
 describe('the story of a shop', () => {
   const guard = new Guard();
-  const story = shop({ onClients: (clients) => guard.watch(clients) });
+  const story = shop({ config: cartBy('email', 'sms'), onClients: (clients) => guard.watch(clients) });
 
   test('asks for nothing that a policy does not allow', async () => {
     const email = `${story.fresh('lea')}@example.com`;
     expect((await story.shopify('checkouts/create', cart(story, email))).status).toBe(202);
     await story.settle();
     await story.advance(minutes(31));
+    const phone = story.freshPhone();
+    await story.segment('identify', { userId: 'u-2', traits: { phone, consent: { sms: true } } });
+    await story.segment('track', { userId: 'u-2', event: 'Product Added', properties: { product_id: 'p', price: 20 } });
+    await story.settle();
+    await story.advance(minutes(31));
+    expect(await story.textsTo(phone)).toHaveLength(1);
     const [mail] = await story.mailsTo(email);
     const unsubscribe = /<(.*)>/.exec(mail?.headers['list-unsubscribe'] ?? '')?.[1] ?? '';
     expect((await story.request(new URL(unsubscribe).pathname, { method: 'POST' })).status).toBe(200);
@@ -79,6 +90,7 @@ describe('the story of a shop', () => {
     await story.settle();
     await story.advance(hours(2));
     expect(guard.refused).toEqual([]);
+    expect([...guard.asked]).toContain('deliver-messages PublishCommand');
     expect([...guard.callers].toSorted()).toEqual(Object.keys(functions).toSorted());
   });
 });

@@ -23,6 +23,19 @@ const message = v.strictObject({
   cause,
 });
 
+const text = v.strictObject({
+  id: v.string(),
+  channel: v.literal('sms'),
+  from: v.string(),
+  to: v.pipe(v.string(), v.regex(/^\+\d+$/)),
+  text: v.string(),
+  type: v.picklist(['Promotional', 'Transactional']),
+  sentAt: iso,
+  status: v.picklist(['sent', 'opted-out']),
+  profileId: v.nullable(v.string()),
+  cause: v.nullable(cause),
+});
+
 const profile = v.looseObject({
   id: v.string(),
   identifiers: v.array(v.strictObject({ type: v.string(), value: v.string(), verified: v.boolean() })),
@@ -108,7 +121,7 @@ describe('the local API', () => {
     expect(waiting.journeys).toMatchObject([{ name: 'panier-abandonne', state: 'waiting', step: '1' }]);
     expect(waiting.decisions).toMatchObject([{ rule: 'panier-abandonne', event: 'Cart Updated', outcome: 'fired' }]);
     await local.advance(minutes(31));
-    const mails = await get('messages', v.array(message));
+    const mails = await get('messages', v.array(message)); // no text has left yet
     const mail = mails.find(({ to }) => to === email);
     expect(mail).toMatchObject({ profileId: waiting.id, cause: { kind: 'journey', name: 'panier-abandonne', step: '2' } });
     expect(mail?.html).toMatch(/<html/);
@@ -118,6 +131,40 @@ describe('the local API', () => {
     expect(reached.messages).toMatchObject([{ template: 'panier-abandonne', status: { kind: 'sent', providerId: mail?.id } }]);
     expect(reached.timeline.map(({ name, source }) => [name, source])).toEqual([['Checkout Started', 'shopify']]);
     expect(await get('messages?newest=1', v.array(message))).toHaveLength(1);
+  });
+
+  test('texts stand among the mails in the order in which they left, with the person who has the number', async () => {
+    const { sns, ses } = local.stack().emulators;
+    const summary = async () => get('summary', v.looseObject({ mails: v.number(), texts: v.number() }));
+    const before = await summary();
+    const [phone, stranger] = [local.freshPhone(), local.freshPhone()];
+    const userId = local.fresh('u');
+    await local.segment('identify', { userId, traits: { phone } });
+    await local.settle();
+    const sender = new Map([['AWS.SNS.SMS.SenderID', 'ATELIER']]);
+    const mail = () =>
+      ses.send({
+        raw: Buffer.from('From: a@example.com\r\nTo: b@example.com\r\n\r\nx'),
+        destinations: ['b@example.com'],
+        tags: [],
+      });
+    sns.phones.send(phone, 'eins', sender);
+    await local.advance(1_000);
+    mail();
+    await local.advance(1_000);
+    sns.phones.send(stranger, 'zwei', new Map());
+    const newest = await get('messages?newest=3', v.array(v.looseObject({ channel: v.string(), to: v.string() })));
+    expect(newest.map(({ channel, to }) => [channel, to])).toEqual([
+      ['sms', phone],
+      ['email', 'b@example.com'],
+      ['sms', stranger],
+    ]);
+    const [first, , last] = newest.map((one) => (one.channel === 'sms' ? v.parse(text, one) : undefined));
+    const { id } = await get(`profiles?userId=${userId}`, profile);
+    expect(first).toMatchObject({ from: 'ATELIER', text: 'eins', type: 'Promotional', profileId: id, cause: null });
+    expect(last).toMatchObject({ from: '', text: 'zwei', profileId: null, cause: null });
+    expect((await get('messages?newest=2', v.array(v.looseObject({})))).map(({ channel }) => channel)).toEqual(['email', 'sms']);
+    expect(await summary()).toMatchObject({ mails: before.mails + 1, texts: before.texts + 2 });
   });
 
   test('a restarted wait says when it really ends', async () => {
@@ -197,7 +244,7 @@ describe('the local API', () => {
     const told = await get('queues', v.strictObject(queues));
     expect(told.queues.find(({ name }) => name === 'events')).toMatchObject({ handler: 'process-events', visible: 0 });
     expect(told.queues.find(({ name }) => name === 'events-dead')).toMatchObject({ handler: 'park-dead-letters' });
-    const summary = v.strictObject({ ...queues, now: iso, revision: v.number(), mails: v.number() });
+    const summary = v.strictObject({ ...queues, now: iso, revision: v.number(), mails: v.number(), texts: v.number() });
     const { revision } = await get('summary', summary);
     await local.segment('track', { userId: local.fresh('u'), event: 'Looked Around' });
     expect((await get('summary', summary)).revision).toBeGreaterThan(revision);

@@ -183,6 +183,29 @@ describe.skipIf(chromiumPath === undefined)('the page at /_local', { timeout: 12
     for (const frame of page.frames()) expect(await frame.evaluate('globalThis.pwned')).toBeUndefined();
   });
 
+  test('an SMS is shown as a phone shows it, with its sender and its number, and what is in it never runs', async () => {
+    const page = await open({ hash: '#inbox' });
+    const phone = local.freshPhone();
+    const words = `Léa <img src=x onerror="globalThis.pwned=7"> attend & <3`;
+    const sender = new Map([['AWS.SNS.SMS.SenderID', 'ATELIER']]);
+    const link = `${local.stack().origin}/l/u/abc`;
+    local.stack().emulators.sns.phones.send(phone, `${words}\nStop : ${link}`, sender);
+    await page.getByRole('link', { name: `SMS: ${words}` }).click();
+    await page.getByRole('heading', { name: `SMS: ${words}` }).waitFor();
+    expect(await page.locator('pre').innerText()).toBe(`${words}\nStop : ${link}`);
+    const facts = await page.locator('.facts').innerText();
+    expect(facts).toMatch(new RegExp(`From\\s+ATELIER \\(promotional SMS\\)\\s+To\\s+\\${phone}\\s`));
+    expect(await page.locator('.links a').getAttribute('href')).toBe(link);
+    expect(await page.getByRole('button', { name: 'As mail' }).count()).toBe(0);
+    local.stack().emulators.sns.phones.optOut(phone);
+    local.stack().emulators.sns.phones.send(phone, 'Encore', sender);
+    await page.getByRole('link', { name: 'SMS: Encore' }).click();
+    await page.getByRole('heading', { name: 'SMS: Encore' }).waitFor();
+    expect(await page.locator('.facts').innerText()).toContain('had answered STOP');
+    expect(await page.locator('[data-count=messages]').innerText()).toMatch(/^\d+$/);
+    expect(await page.evaluate('globalThis.pwned')).toBeUndefined();
+  });
+
   test('the clock goes on by buttons and by any duration, and says what it cannot read', async () => {
     const page = await open({ hash: '#engine' });
     const now = () => local.now();

@@ -207,6 +207,19 @@ test('ordered troubles meet the next publications', async () => {
   expect(stack.emulators.sns.accepted()).toBe(1);
 });
 
+test('texts are listed apart from what feeds the queues, the newest on request', async () => {
+  const { TopicArn } = await stack.sns.send(new CreateTopicCommand({ Name: 'feedback' }));
+  const numbers = ['+33612345671', '+33612345672', '+33612345673'];
+  for (const number of numbers) {
+    await text(number);
+    await publish({ TopicArn, Message: 'x' });
+  }
+  const { sns } = stack.emulators;
+  expect(sns.texts().map(({ phoneNumber }) => phoneNumber)).toEqual(numbers);
+  expect(sns.texts({ newest: 2 }).map(({ phoneNumber }) => phoneNumber)).toEqual(numbers.slice(1));
+  expect([sns.acceptedTexts(), sns.accepted()]).toEqual([3, 6]);
+});
+
 test('no target and unknown actions are errors at once', async () => {
   await expect(publish({ Message: 'x' })).rejects.toEqual(refused('InvalidParameterException', /TopicArn or TargetArn/));
   await expect(stack.sns.send(new ListTagsForResourceCommand({ ResourceArn: 'arn:aws:sns:x' }))).rejects.toEqual(

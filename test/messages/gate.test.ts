@@ -265,6 +265,51 @@ describe('the channel of a message', () => {
     expect(chooseChannel(['email'], template, aPerson({ email: '' }))).toMatchObject({ seen: ['email'] });
   });
 
+  const withSms: Template = { ...template, sms: { fr: { text: 't' } } };
+  const byPhone = { channel: 'sms', to: '+33612345678' };
+  const byEmail = { channel: 'email', to: 'ada@example.com' };
+  const phone = '+33612345678';
+
+  test.each([
+    ['SMS first, with both', ['sms', 'email'] as const, withSms, aPerson({ phone }), byPhone],
+    ['e-mail first, with both', ['email', 'sms'] as const, withSms, aPerson({ phone }), byEmail],
+    ['SMS first, without a phone', ['sms', 'email'] as const, withSms, aPerson(), byEmail],
+    ['e-mail first, without an address', ['email', 'sms'] as const, withSms, aPerson({ phone, email: '' }), byPhone],
+    ['SMS first, of a template without one', ['sms', 'email'] as const, template, aPerson({ phone }), byEmail],
+    ['SMS alone', ['sms'] as const, { ...withSms, email: {} }, aPerson({ phone }), byPhone],
+    ['push first, which reaches nobody yet', ['push', 'sms'] as const, withSms, aPerson({ phone }), byPhone],
+  ])('is the first by which the person can be reached: %s', (_what, wanted, given, person, choice) => {
+    expect(chooseChannel(wanted, given, person)).toMatchObject(choice);
+  });
+
+  test('is none without a phone, and it is said whether one was told', () => {
+    const none = { kind: 'none', because: 'no-address' };
+    expect(chooseChannel(['sms'], withSms, aPerson())).toEqual({ ...none, seen: ['sms'] });
+    const told = aPerson({ traits: { phone: '0000' } });
+    expect(chooseChannel(['sms'], withSms, told)).toEqual({ ...none, seen: 'the phone told is no number, or somebody else’s' });
+    expect(chooseChannel(['email'], withSms, aPerson({ email: '', traits: { phone: '0000' } }))).toEqual({
+      ...none,
+      seen: ['email'],
+    });
+    const both = aPerson({ email: '', traits: { phone: '0000', email: 'x@localhost' } });
+    expect(chooseChannel(['sms', 'email'], withSms, both)).toEqual({
+      ...none,
+      seen: 'the phone told is no number, or somebody else’s; the e-mail told is no address, or somebody else’s',
+    });
+  });
+
+  test('has its own consent: a yes to e-mail is none to SMS, and the other way round', () => {
+    const choice = chooseChannel(['sms', 'email'], withSms, aPerson({ phone }));
+    const asked = (consents: GateContext['attributes']['consents']) => gate(aContext({ choice, attributes: { consents } }));
+    expect(asked({ 'email.marketing': agreed })).toEqual({ kind: 'drop', because: 'no-consent', seen: 'never given' });
+    expect(asked({ 'email.marketing': agreed, 'sms.marketing': withdrawn })).toMatchObject({ seen: { state: 'withdrawn' } });
+    expect(asked({ 'email.marketing': withdrawn, 'sms.marketing': agreed })).toEqual({ kind: 'send', ...byPhone });
+    expect(gate(aContext({ choice, template: { purpose: 'transactional' }, attributes: { consents: {} } }))).toEqual({
+      kind: 'send',
+      ...byPhone,
+    });
+  });
+
   test('does not move on to another channel because consent is missing: the gate refuses instead', () => {
     const choice = chooseChannel(['email', 'sms'], template, aPerson({ consents: { 'sms.marketing': agreed } }));
     expect(choice).toMatchObject({ channel: 'email' });

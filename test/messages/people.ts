@@ -21,6 +21,8 @@ export const aBrand = (change: Partial<BrandVoice> = {}): BrandVoice => ({
 
 export interface Told {
   readonly email?: string;
+  /** E.164; none unless it is given. */
+  readonly phone?: string;
   readonly verified?: boolean;
   readonly traits?: Readonly<Record<string, Json>>;
   readonly consents?: Attributes['consents'];
@@ -28,12 +30,16 @@ export interface Told {
 
 export const aPerson = ({
   email = 'ada@example.com',
+  phone,
   verified = true,
   traits = {},
   consents = { 'email.marketing': agreed },
 }: Told = {}): Attributes => ({
   ...newAttributes(noon),
-  identifiers: email === '' ? [] : [{ type: 'email', value: email, verified, since: noon }],
+  identifiers: [
+    ...(email === '' ? [] : [{ type: 'email' as const, value: email, verified, since: noon }]),
+    ...(phone === undefined ? [] : [{ type: 'phone' as const, value: phone, verified, since: noon }]),
+  ],
   traits: Object.fromEntries(Object.entries(traits).map(([name, value]) => [name, { value, at: noon, verified }])),
   consents,
 });

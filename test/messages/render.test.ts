@@ -1,7 +1,7 @@
 /** From template and person to a mail: escaped, in the reader's language, without what strangers would like to say. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { JsonObject } from '../../shared/kernel/json.ts';
-import { cleanSubject, renderEmail, type RenderedEmail } from '../../shared/messages/render.ts';
+import { cleanSubject, renderEmail, renderSms, type RenderedEmail } from '../../shared/messages/render.ts';
 import type { EmailTemplate } from '../../shared/messages/template.ts';
 import { wrapLinks } from '../../shared/messages/wrap-links.ts';
 import { aBrand } from './people.ts';
@@ -53,6 +53,43 @@ describe('what people write', () => {
 
   test('is not Liquid, nor HTML of a second pass', () => {
     expect(html('{{ n }}', { n: '{{ brand.secret }}{% raw %}' })).toBe('{{ brand.secret }}{% raw %}');
+  });
+});
+
+describe('an SMS', () => {
+  const sms = { fr: { text: '{{ n }} : {{ v | money }} {{ links.unsubscribe }}' }, en: { text: '{{ v | money }}' } };
+  const renderText = (locale: string, variables: JsonObject = {}, template = { sms }) =>
+    renderSms({ template, brand: aBrand(), locale, variables });
+
+  test('is plain text: nothing is escaped, and no link exchanged', () => {
+    const variables = { n: `Léa & "co" <3 l'été`, v: 31.9, links: { unsubscribe: 'https://links.example/l/u/x' } };
+    expect(renderText('fr-FR', variables)).toEqual({
+      kind: 'rendered',
+      language: 'fr',
+      text: `Léa & "co" <3 l'été : 31,90 € https://links.example/l/u/x`,
+    });
+  });
+
+  test.each([
+    ['en-GB', 'en', '€31.90'],
+    ['de-DE', 'fr', '31,90'],
+  ])('is in the language of who reads %s', (locale, language, shown) => {
+    expect(renderText(locale, { v: 31.9 })).toMatchObject({ language, text: expect.stringContaining(shown) as string });
+  });
+
+  test.each<[string, Parameters<typeof renderText>[2], RegExp]>([
+    ['a template that has none', {} as { sms: typeof sms }, /^the template has no SMS$/],
+    [
+      'a text that runs without end',
+      { sms: { ...sms, fr: { text: '{% for i in (1..99999999) %}{{ i }}{% endfor %}' } } },
+      /limit/,
+    ],
+    ['a text that is no Liquid', { sms: { ...sms, fr: { text: '{% if %' } } }, /not closed/],
+  ])('cannot be made of %s', (_what, template, because) => {
+    expect(renderText('fr-FR', {}, template)).toMatchObject({
+      kind: 'cannot',
+      because: expect.stringMatching(because) as string,
+    });
   });
 });
 

@@ -56,13 +56,13 @@ describe('GET of an unsubscribe link', () => {
   test.each(['GET', 'HEAD'])('asks, under the name of the brand, and changes nothing: %s', async (method) => {
     const { visit, queued, settings } = world();
     await settings.publish({ brand: liveBrand, journeys: [] });
-    expect(await visit({ method })).toEqual({ kind: 'confirm', brand: 'Atelier Éclair' });
+    expect(await visit({ method })).toEqual({ kind: 'confirm', channel: 'email', brand: 'Atelier Éclair' });
     expect(queued()).toEqual([]);
   });
 
   test('shows the page without the name when the config cannot be read', async () => {
     const { visit, logged } = world();
-    expect(await visit()).toEqual({ kind: 'confirm', brand: '' });
+    expect(await visit()).toEqual({ kind: 'confirm', channel: 'email', brand: '' });
     expect(logged).toMatchObject([{ level: 'warn', outcome: 'unsubscribe page without brand' }]);
   });
 });
@@ -70,7 +70,7 @@ describe('GET of an unsubscribe link', () => {
 describe('POST of an unsubscribe link', () => {
   test('queues the withdrawal of the channel, in the name of the person', async () => {
     const { post, queued } = world();
-    expect(await post()).toEqual({ kind: 'unsubscribed' });
+    expect(await post()).toEqual({ kind: 'unsubscribed', channel: 'email' });
     expect(queued()).toMatchObject([
       {
         source: 'relance',
@@ -97,14 +97,14 @@ describe('POST of an unsubscribe link', () => {
 
   test('is answered also for a person who is no more', async () => {
     const gone = tokenOf(unsubscribeUrl('', keys, { ...claim, person: '01JD0000000000000000000009' }));
-    expect(await world().post({ token: gone })).toEqual({ kind: 'unsubscribed' });
+    expect(await world().post({ token: gone })).toEqual({ kind: 'unsubscribed', channel: 'email' });
   });
 
   test('works when the person cannot be read', async () => {
     const memory = memoryWorld({ clock: () => noon });
     const people = Object.assign(Object.create(memory.people) as typeof memory.people, { load: down });
     const { post, queued } = world({ people });
-    expect(await post()).toEqual({ kind: 'unsubscribed' });
+    expect(await post()).toEqual({ kind: 'unsubscribed', channel: 'email' });
     expect(queued()).toHaveLength(1);
   });
 

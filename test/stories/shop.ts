@@ -35,7 +35,9 @@ export function shop(given: Partial<StackOptions> = {}): Shop {
   });
 }
 
-/** A message as /_local/messages tells it. */
+const cause = v.object({ kind: v.picklist(['journey', 'campaign', 'api']), name: v.string(), step: v.string() });
+
+/** Messages as /_local/messages tells them. */
 const mail = v.object({
   id: v.string(),
   channel: v.literal('email'),
@@ -47,10 +49,25 @@ const mail = v.object({
   sentAt: v.string(),
   status: v.picklist(['sent', 'delivered', 'bounced', 'complained']),
   profileId: v.string(),
-  cause: v.object({ kind: v.picklist(['journey', 'campaign', 'api']), name: v.string(), step: v.string() }),
+  cause,
+});
+
+const text = v.object({
+  id: v.string(),
+  channel: v.literal('sms'),
+  from: v.string(),
+  to: v.string(),
+  text: v.string(),
+  type: v.picklist(['Promotional', 'Transactional']),
+  sentAt: v.string(),
+  status: v.picklist(['sent', 'opted-out']),
+  profileId: v.nullable(v.string()),
+  /** Null where SNS took it and the product never heard so. */
+  cause: v.nullable(cause),
 });
 
 export type Mail = v.InferOutput<typeof mail>;
+export type Text = v.InferOutput<typeof text>;
 
 export interface Answer {
   readonly status: number;
@@ -134,8 +151,22 @@ export class Shop {
   }
 
   async mailsTo(email: string): Promise<readonly Mail[]> {
+    return (await this.#messages()).flatMap((one) => (one.channel === 'email' && one.to === email ? [one] : []));
+  }
+
+  /** By SMS, to a number in international form. */
+  async textsTo(phone: string): Promise<readonly Text[]> {
+    return (await this.#messages()).flatMap((one) => (one.channel === 'sms' && one.to === phone ? [one] : []));
+  }
+
+  async #messages(): Promise<readonly (Mail | Text)[]> {
     const { body } = await this.request('/_local/messages');
-    return v.parse(v.array(mail), body).filter(({ to }) => to === email);
+    return v.parse(v.array(v.variant('channel', [mail, text])), body);
+  }
+
+  /** A French mobile number that nobody has yet. */
+  freshPhone(): string {
+    return `+336${String((process.pid * 1_000 + (this.#requests += 1)) % 100_000_000).padStart(8, '0')}`;
   }
 
   async profile(query: string): Promise<JsonObject> {

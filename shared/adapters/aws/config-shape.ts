@@ -3,7 +3,7 @@
  * one does not know is refused here, loudly, instead of deciding wrongly.
  */
 import * as v from 'valibot';
-import type { Brand, EmailTemplate, JourneyVersion, Template } from '../../config/config.ts';
+import type { Brand, EmailTemplate, JourneyVersion, SmsTemplate, Template } from '../../config/config.ts';
 import { channels } from '../../events/event.ts';
 import type { EventPattern, Journey, JourneyStart, Reentry, Step } from '../../journeys/journey.ts';
 import type { Json } from '../../kernel/json.ts';
@@ -86,12 +86,15 @@ const emailTemplate: Shape<EmailTemplate> = v.strictObject({
   text: v.string(),
 });
 
+const smsTemplate: Shape<SmsTemplate> = v.strictObject({ text: v.string() });
+
 const template: Shape<Template> = v.strictObject({
   name: v.string(),
   purpose: v.picklist(['marketing', 'transactional']),
   topic: v.exactOptional(v.string()),
   repeat: v.picklist(['never', 'allowed']),
   email: v.record(v.string(), emailTemplate),
+  sms: v.exactOptional(v.record(v.string(), smsTemplate)),
 });
 
 const journeyVersion: Shape<JourneyVersion> = v.strictObject({
@@ -112,6 +115,7 @@ const brand: Shape<Brand> = v.strictObject({
     email: v.string(),
     transactional: v.exactOptional(v.string()),
     replyTo: v.exactOptional(v.string()),
+    sms: v.exactOptional(v.string()),
   }),
   site: words,
   address: v.string(),

@@ -13,4 +13,4 @@ export function journeyVersion(journey: Journey, templates: readonly Template[])
 }
 
 /** Through text, as it is stored: absent and undefined are the same there. */
-const canonicalText = (value: object): string => canonicalJson(parseJson(JSON.stringify(value)));
+export const canonicalText = (value: object): string => canonicalJson(parseJson(JSON.stringify(value)));

@@ -2,10 +2,11 @@
  * Liquid in subjects and templates, read with the engine that will run it: tags and filters that do not exist, tags that
  * are not closed, variables that nobody fills.
  */
-import type { Liquid } from 'liquidjs';
+import type { Liquid, Template } from 'liquidjs';
 import { engineFor } from '../../messages/filters.ts';
 import type { Finding, Said } from '../problem.ts';
 import { didYouMean, nearest } from '../decode/spelling.ts';
+import { bareVariables } from './bare-variables.ts';
 
 /** What a template can say; an empty list: whatever the source sends lies under it. */
 const variables: ReadonlyMap<string, readonly string[]> = new Map([
@@ -21,22 +22,40 @@ const variables: ReadonlyMap<string, readonly string[]> = new Map([
 
 const roots = [...variables.keys()];
 
-/** Places are those of the source. The parser stops at its first error; unknown variables are all reported. */
-export function liquidFindings(source: string): readonly Finding[] {
-  const engine = engineFor('html', { locale: 'en', timeZone: 'UTC', currency: 'EUR' });
+/** `html`: an e-mail, its subject and its text; `plain`: an SMS. */
+export type Part = 'html' | 'plain';
+
+/**
+ * Of what customers read: what may be missing must have something to say instead. Places are those of the source. The parser
+ * stops at its first error; everything else is reported.
+ */
+export const liquidFindings = (source: string, part: Part = 'html'): readonly Finding[] =>
+  findingsIn(source, part, (templates) => bareVariables(templates, part === 'html' ? 'person.email' : 'person.phone'));
+
+/** Of what staff reads: a name that is missing there leaves a gap that they understand. */
+export const staffLiquidFindings = (source: string): readonly Finding[] => findingsIn(source, 'plain', () => []);
+
+function findingsIn(
+  source: string,
+  part: Part,
+  more: (templates: readonly Template[]) => readonly Finding[],
+): readonly Finding[] {
+  const engine = engineFor(part, { locale: 'en', timeZone: 'UTC', currency: 'EUR' });
   try {
-    const { globals } = engine.analyzeSync(engine.parse(source), { partials: false });
-    return Object.values(globals).flatMap((uses) =>
+    const templates = engine.parse(source);
+    const { globals } = engine.analyzeSync(templates, { partials: false });
+    const unknown = Object.values(globals).flatMap((uses) =>
       uses.flatMap((use) => {
         const [root, field] = use.toArray();
         const said = variableComplaint(String(root), typeof field === 'string' ? field : undefined);
         return said === undefined ? [] : [{ line: use.location.row, column: use.location.col, ...said }];
       }),
     );
+    return [...unknown, ...more(templates)];
   } catch (error) {
     const [, problem = 'Liquid cannot be read', line = '1', column = '1'] =
       /^([\s\S]*?)(?:, line:(\d+), col:(\d+))?$/.exec(error instanceof Error ? error.message : '') ?? [];
-    return [{ line: Number(line), column: Number(column), ...syntaxComplaint(problem, engine) }];
+    return [{ line: Number(line), column: Number(column), ...syntaxComplaint(problem, engine, part) }];
   }
 }
 
@@ -51,7 +70,7 @@ function variableComplaint(root: string, field: string | undefined): Said | unde
   return { problem: `${root} has no "${field}"`, expected: known.map((name) => `${root}.${name}`).join(', '), suggestion };
 }
 
-function syntaxComplaint(problem: string, engine: Liquid): Said {
+function syntaxComplaint(problem: string, engine: Liquid, part: Part): Said {
   const filter = /^undefined filter: (.+)$/.exec(problem)?.[1];
   if (filter !== undefined) {
     const suggestion = didYouMean(filter, Object.keys(engine.filters));
@@ -65,6 +84,8 @@ function syntaxComplaint(problem: string, engine: Liquid): Said {
       suggestion: '',
     };
   if (['include', 'render', 'layout', 'block'].includes(tag)) {
+    if (part === 'plain')
+      return { problem: `Liquid's ${tag} is not available`, expected: 'the whole text in this file', suggestion: '' };
     return {
       problem: `Liquid's ${tag} is not available`,
       expected: 'shared parts by MJML',

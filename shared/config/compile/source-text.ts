@@ -50,7 +50,8 @@ export function withIncludes(file: string, files: Files, skipLines: number): Sou
   return { text: assembly.text, originOf, problems: assembly.problems };
 }
 
-const blankLines = (text: string, count: number): string =>
+/** The first so many lines as spaces, so that all places stay. */
+export const blankLines = (text: string, count: number): string =>
   text
     .split('\n')
     .map((line, index) => (index < count ? ' '.repeat(line.length) : line))

@@ -4,15 +4,11 @@
 import * as v from 'valibot';
 import { isZone } from '../../kernel/time.ts';
 import type { Brand } from '../config.ts';
+import { emailAddress } from './address-words.ts';
 import { checkedText, fields, oneOrMany, prose, say, shown, yesOrNo } from './fields.ts';
+import { isSmsSender, smsSenderLike } from './names.ts';
 import { didYouMean } from './spelling.ts';
-
-const address = /^[^\s@<>"(),;:\\]+@[^\s@<>"(),;:\\]+\.[^\s@<>"(),;:\\.]+$/;
-
-const emailAddress = (what: string) =>
-  checkedText(`${what}, such as bonjour@example.fr`, (value) =>
-    address.test(value) ? undefined : say(`"${value}" is not an e-mail address`, 'an address such as bonjour@example.fr'),
-  );
+import { knownLanguage } from '../template-files.ts';
 
 const host = checkedText('a host such as www.example.fr', (value) => {
   if (/^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}$/.test(value)) return undefined;
@@ -44,6 +40,15 @@ function canonicalLocale(value: string): string | undefined {
   }
 }
 
+/** Only the check asks: what is missing is said, people get the language that is nearest to theirs. */
+const language = checkedText('a language that every template must speak, such as en', (value) => {
+  const known = /^[a-z]{2,3}$/.test(value) ? knownLanguage(value) : undefined;
+  if (known === value) return undefined;
+  const code = canonicalLocale(value.replaceAll('_', '-').toLowerCase())?.split('-')[0];
+  const meant = code === undefined ? undefined : knownLanguage(code);
+  return say(`"${value}" is not a language`, 'two letters such as fr or en', meant === undefined ? '' : `write ${meant}`);
+});
+
 const timeZone = checkedText('a time zone such as Europe/Paris', (value) =>
   value.includes('/') && isZone(value)
     ? undefined
@@ -74,12 +79,16 @@ const currency = checkedText('a currency of three letters such as EUR', (value) 
   );
 });
 
-/** Operators cut or refuse anything else. Kept for the day SMS comes. */
-const smsSender = checkedText('a sender of 3 to 11 letters and digits such as ATELIER', (value) =>
-  /^(?=.*[A-Za-z])[A-Za-z0-9 ]{3,11}$/.test(value)
-    ? undefined
-    : say(`"${value}" cannot be the sender of an SMS`, '3 to 11 plain letters and digits, at least one letter'),
-);
+/** SNS and operators refuse anything else, a space as well. */
+const smsSender = checkedText('a sender of 3 to 11 letters and digits such as ATELIER', (value) => {
+  if (isSmsSender(value)) return undefined;
+  const meant = smsSenderLike(value);
+  return say(
+    `"${value}" cannot be the sender of an SMS`,
+    '3 to 11 plain letters and digits, at least one letter, no space',
+    meant === '' ? '' : `write ${meant}`,
+  );
+});
 
 const sender = v.pipe(
   fields('who writes', {
@@ -89,11 +98,12 @@ const sender = v.pipe(
     replyTo: v.optional(emailAddress('the address answers go to')),
     sms: v.optional(smsSender),
   }),
-  v.transform(({ name, email, transactional, replyTo }): Brand['sender'] => ({
+  v.transform(({ name, email, transactional, replyTo, sms }): Brand['sender'] => ({
     name,
     email,
     ...(transactional === undefined ? {} : { transactional }),
     ...(replyTo === undefined ? {} : { replyTo }),
+    ...(sms === undefined ? {} : { sms }),
   })),
 );
 
@@ -116,12 +126,13 @@ export const brandSchema: v.GenericSchema<unknown, Brand> = v.pipe(
     site: oneOrMany(host),
     address: prose('the postal address, for the foot of every marketing e-mail'),
     paused: v.optional(yesOrNo('true stops all marketing')),
+    languages: v.optional(oneOrMany(language)),
   }),
   v.transform(
     ({
       name,
       maturity: level,
-      locale: language,
+      locale: writtenLocale,
       timeZone: zone,
       country: land,
       currency: money,
@@ -132,7 +143,7 @@ export const brandSchema: v.GenericSchema<unknown, Brand> = v.pipe(
     }): Brand => ({
       name,
       maturity: level,
-      locale: language,
+      locale: writtenLocale,
       timeZone: zone,
       country: land,
       currency: money,

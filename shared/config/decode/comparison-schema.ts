@@ -1,62 +1,31 @@
 /**
- * What a condition compares a value with, as it is written in YAML: `30`, `[FR, BE]`, `{ gte: 30, lt: 50 }`.
+ * What a condition compares a value with, as it is written in YAML: `30`, `[FR, BE]`, `{ gte: 30, lt: 50 }`,
+ * `{ before: 30 days ago }`.
  */
 import * as v from 'valibot';
-import { numberOf } from '../../kernel/json.ts';
+import type { Duration } from '../../kernel/time.ts';
 import type { Comparison } from '../../rules/condition.ts';
-import { say, shown, yesOrNo } from './fields.ts';
+import { duration, lifetime } from './duration-words.ts';
+import { oneOrMany, say, yesOrNo } from './fields.ts';
 import { didYouMean } from './spelling.ts';
+import { orderable, scalar, scalars, type Scalar } from './values.ts';
+import { isRelativeMoment, whenSchema } from './when-words.ts';
 
-type Scalar = string | number | boolean;
-/** All of them must hold. */
-export type Compared = readonly Comparison[];
+/** All of them must hold. `within`: of orders the span that is counted, of a date how long ago it may be. */
+export interface Compared {
+  readonly comparisons: readonly Comparison[];
+  readonly within?: Duration;
+}
 
-const operators = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'not in', 'contains', 'exists'] as const;
+export const dateOperators = ['before', 'after', 'on', 'anniversary', 'within'] as const;
+const operators = [
+  ...['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in', 'not in', 'contains', 'exists', 'any of', 'all of', 'none of'],
+  ...dateOperators,
+];
 const operatorList = `how to compare: ${operators.join(', ')}`;
 
-const missingValue = (value: unknown): boolean => value === null || value === '' || value === 'null' || value === '~';
-
-const scalar: v.GenericSchema<unknown, Scalar> = v.pipe(
-  v.union([v.string(), v.number(), v.boolean()], (issue) =>
-    say(
-      `${shown(issue.input)} stands where a value is expected`,
-      'a text, a number, true or false',
-      missingValue(issue.input) ? 'write exists: false' : '',
-    ),
-  ),
-  v.description('a value to compare with'),
-  v.check(
-    (value) => !missingValue(value),
-    say('nothing is compared with', 'a text, a number, true or false', 'write exists: false'),
-  ),
-);
-
-/** Numbers, and dates written year first. */
-const orderable: v.GenericSchema<unknown, Scalar> = v.pipe(
-  scalar,
-  v.rawCheck(({ dataset, addIssue }) => {
-    if (!dataset.typed || numberOf(dataset.value) !== undefined) return;
-    const written = String(dataset.value).trim();
-    if (/^\d{4}-\d{2}(?:-\d{2}(?:[T ].*)?)?$/.test(written)) return;
-    const [, digits] =
-      /^([-+]?\d+(?:[.,]\d+)?)\s*(?:€|%|eur|euros?|\$|£)?$/i.exec(written.replaceAll(/[\s\u202f](?=\d{3}\b)/g, '')) ?? [];
-    const suggestion = digits === undefined ? '' : `write ${digits.replace(',', '.')}`;
-    addIssue({
-      message: say(
-        `${shown(dataset.value)} is not a number`,
-        'a number such as 30 or 24.90, or a date such as 2025-01-31',
-        suggestion,
-      ),
-    });
-  }),
-);
-
-const scalars: v.GenericSchema<unknown, readonly Scalar[]> = v.pipe(
-  v.array(scalar, (issue) => say(`${shown(issue.input)} stands where a list is expected`, 'a list such as [FR, BE]')),
-  v.check((values) => values.length > 0, say('the list is empty', 'a list such as [FR, BE]')),
-);
-
 const existence = yesOrNo('true: the value is known; false: it is missing');
+const oneOrMore: v.GenericSchema<unknown, readonly Scalar[]> = oneOrMany(scalar);
 
 const written = v.pipe(
   v.looseObject({
@@ -70,6 +39,14 @@ const written = v.pipe(
     'not in': v.optional(scalars),
     contains: v.optional(scalar),
     exists: v.optional(existence),
+    'any of': v.optional(oneOrMore),
+    'all of': v.optional(oneOrMore),
+    'none of': v.optional(oneOrMore),
+    before: v.optional(whenSchema),
+    after: v.optional(whenSchema),
+    on: v.optional(whenSchema),
+    anniversary: v.optional(whenSchema),
+    within: v.optional(duration('how long ago at most', { longest: lifetime, some: true, usual: 'days' })),
   }),
   v.description(operatorList),
   v.rawCheck(({ dataset, addIssue }) => {
@@ -85,57 +62,87 @@ const written = v.pipe(
   }),
 );
 
+type Written = v.InferOutput<typeof written>;
+
 const byOperator: v.GenericSchema<unknown, Compared> = v.pipe(
   written,
   v.transform((given): Compared => {
-    const comparisons: Comparison[] = [];
-    for (const op of ['eq', 'ne', 'gt', 'gte', 'lt', 'lte'] as const) {
-      const value = given[op];
-      if (value !== undefined) comparisons.push({ op, value });
-    }
-    if (given.in !== undefined) comparisons.push({ op: 'in', value: given.in });
-    if (given['not in'] !== undefined) comparisons.push({ op: 'not-in', value: given['not in'] });
-    if (given.contains !== undefined) comparisons.push({ op: 'contains', value: given.contains });
-    if (given.exists !== undefined) comparisons.push({ op: 'exists', value: given.exists });
-    return comparisons;
+    const comparisons = [...ofValues(given), ...ofLists(given), ...ofDates(given)];
+    return { comparisons, ...(given.within === undefined ? {} : { within: given.within }) };
   }),
 );
 
-const signs: ReadonlyMap<string, string> = new Map([
-  ['=', 'eq'],
-  ['==', 'eq'],
-  ['!=', 'ne'],
-  ['<>', 'ne'],
-  ['>', 'gt'],
-  ['>=', 'gte'],
-  ['≥', 'gte'],
-  ['<', 'lt'],
-  ['<=', 'lte'],
-  ['≤', 'lte'],
+const ofValues = (given: Written): readonly Comparison[] =>
+  (['eq', 'ne', 'gt', 'gte', 'lt', 'lte'] as const).flatMap((op): readonly Comparison[] => {
+    const value = given[op];
+    return value === undefined ? [] : [{ op, value }];
+  });
+
+function ofLists(given: Written): readonly Comparison[] {
+  const comparisons: Comparison[] = [];
+  if (given.in !== undefined) comparisons.push({ op: 'in', value: given.in });
+  if (given['not in'] !== undefined) comparisons.push({ op: 'not-in', value: given['not in'] });
+  if (given.contains !== undefined) comparisons.push({ op: 'contains', value: given.contains });
+  if (given.exists !== undefined) comparisons.push({ op: 'exists', value: given.exists });
+  if (given['any of'] !== undefined) comparisons.push({ op: 'any-of', value: given['any of'] });
+  if (given['all of'] !== undefined) comparisons.push({ op: 'all-of', value: given['all of'] });
+  if (given['none of'] !== undefined) comparisons.push({ op: 'none-of', value: given['none of'] });
+  return comparisons;
+}
+
+const ofDates = (given: Written): readonly Comparison[] =>
+  (['before', 'after', 'on', 'anniversary'] as const).flatMap((op): readonly Comparison[] => {
+    const value = given[op];
+    return value === undefined ? [] : [{ op, value }];
+  });
+
+const words: ReadonlyMap<string, string> = new Map([
+  ...[['=', 'eq'] as const, ['==', 'eq'] as const, ['is', 'eq'] as const, ['equals', 'eq'] as const],
+  ...[['!=', 'ne'] as const, ['<>', 'ne'] as const, ['not', 'ne'] as const],
+  ...[['>', 'gt'] as const, ['above', 'gt'] as const, ['over', 'gt'] as const],
+  ...[['>=', 'gte'] as const, ['≥', 'gte'] as const, ['min', 'gte'] as const],
+  ...[['<', 'lt'] as const, ['below', 'lt'] as const, ['under', 'lt'] as const],
+  ...[['<=', 'lte'] as const, ['≤', 'lte'] as const, ['max', 'lte'] as const],
+  ...[['since', 'after'] as const, ['until', 'before'] as const, ['one of', 'in'] as const],
 ]);
-const others: ReadonlyMap<string, string> = new Map([
-  ['is', 'eq'],
-  ['equals', 'eq'],
-  ['not', 'ne'],
-  ['min', 'gte'],
-  ['max', 'lte'],
-  ['above', 'gt'],
-  ['below', 'lt'],
-  ['over', 'gt'],
-  ['under', 'lt'],
-]);
+
 function synonym(key: string): string | undefined {
-  const word = signs.get(key) ?? others.get(key.toLowerCase());
+  const word = words.get(key.toLowerCase());
   return word === undefined ? undefined : `did you mean "${word}"?`;
 }
 
 const asList: v.GenericSchema<unknown, Compared> = v.pipe(
   scalars,
-  v.transform((value): Compared => [{ op: 'in', value }]),
+  v.transform((value): Compared => ({ comparisons: [{ op: 'in', value }] })),
 );
+const signs: ReadonlyMap<string, string> = new Map([
+  ...[['>', 'gt'] as const, ['>=', 'gte'] as const, ['≥', 'gte'] as const, ['=>', 'gte'] as const],
+  ...[['<', 'lt'] as const, ['<=', 'lte'] as const, ['≤', 'lte'] as const, ['!=', 'ne'] as const, ['=', 'eq'] as const],
+]);
+
+/** A value alone is compared as it stands: what was meant otherwise would never hold, and nobody would hear of it. */
+function valueComplaint(written: string): string | undefined {
+  const [, sign = '', number = ''] = /^([<>=!≤≥]{1,2}) ?(.+)$/.exec(written.trim()) ?? [];
+  const operator = signs.get(sign);
+  if (operator !== undefined)
+    return say(`"${written}" is compared as text`, 'a way to compare and a value', `write { ${operator}: ${number} }`);
+  if (isRelativeMoment(written))
+    return say(
+      `"${written}" is compared as text`,
+      'on, before, after or anniversary',
+      `write { on: ${written} }, or { anniversary: ${written} }`,
+    );
+  if (!/^[A-Z]{2}(?: ?, ?[A-Z]{2})+$/.test(written)) return undefined;
+  return say(`"${written}" is one text, not a list`, 'a list in brackets', `write [${written}]`);
+}
+
 const asValue: v.GenericSchema<unknown, Compared> = v.pipe(
   scalar,
-  v.transform((value): Compared => [{ op: 'eq', value }]),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const message = dataset.typed && typeof dataset.value === 'string' ? valueComplaint(dataset.value) : undefined;
+    if (message !== undefined) addIssue({ message });
+  }),
+  v.transform((value): Compared => ({ comparisons: [{ op: 'eq', value }] })),
 );
 const anyForm: v.GenericSchema<unknown, Compared> = v.union([asValue, asList, byOperator]);
 

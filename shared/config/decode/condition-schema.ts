@@ -1,45 +1,41 @@
 /**
- * Conditions as they are written in YAML → the condition language as data.
+ * Conditions as they are written in YAML → the condition language as data. Several lines of one mapping must all hold.
  */
 import * as v from 'valibot';
 import type { Condition } from '../../rules/condition.ts';
 import { comparisonSchema, type Compared } from './comparison-schema.ts';
-import { say, shown } from './fields.ts';
-import { pathComplaint } from './path-words.ts';
+import { conditionComplaints } from './condition-keys.ts';
+import { didCondition, didEntries, didEvents, didNotCondition } from './did-words.ts';
+import { oneOrMany, say, shown, together } from './fields.ts';
+import { segmentName } from './name-words.ts';
+import type { Around } from './path-words.ts';
 
-const laterWords: ReadonlyMap<string, string> = new Map([
-  ['did', 'what the person did'],
-  ['did not', 'what the person did not do'],
-  ['in', 'segments'],
-  ['within', 'a span of time'],
-  ['times', 'how often'],
-  ['same', 'the same value again'],
-]);
+type Conditions = v.GenericSchema<unknown, Condition>;
 
-/** Nobody calls a trait like this. */
-const otherWords: ReadonlyMap<string, string> = new Map([
-  ...[['and', 'all'] as const, ['et', 'all'] as const, ['tous', 'all'] as const, ['toutes', 'all'] as const],
-  ...[['or', 'any'] as const, ['ou', 'any'] as const, ['none', 'not'] as const, ['non', 'not'] as const, ['pas', 'not'] as const],
-]);
+/** `condition` reads what is written, `mapping` is its name for editors. */
+export interface ConditionSchema {
+  readonly condition: Conditions;
+  readonly mapping: Conditions;
+}
 
-const noList: v.GenericSchema<unknown, Condition> = v.pipe(
+const noList: Conditions = v.pipe(
   v.unknown(),
   v.rawTransform<unknown, Condition>(({ addIssue, NEVER }) => {
-    const message = say(
-      'a list stands where one condition is expected',
-      'all: or any: and the list',
-      'write all: above the list',
-    );
-    addIssue({ message });
+    const problem = 'a list stands where one condition is expected';
+    addIssue({ message: say(problem, 'all: or any: and the list', 'write all: above the list') });
     return NEVER;
   }),
 );
 
-/** `event`: is an event at hand whose properties may be asked for (`where` of start and exit)? */
-export function conditionSchema(options: { readonly event: boolean }) {
-  const self: v.GenericSchema<unknown, Condition> = v.lazy((input: unknown): v.GenericSchema<unknown, Condition> =>
-    Array.isArray(input) ? noList : mapping,
+const notACondition = (issue: v.BaseIssue<unknown>): string =>
+  say(
+    `${shown(issue.input)} stands where a condition is expected`,
+    'a condition such as cart.value: { gte: 30 }, or all:, any:, not:',
   );
+
+const description = 'a condition: paths with what they must be; all, any, not';
+
+const logicEntries = (self: Conditions) => {
   const list = (word: string) =>
     v.pipe(
       v.array(self, (issue) =>
@@ -47,74 +43,124 @@ export function conditionSchema(options: { readonly event: boolean }) {
       ),
       v.check((parts) => parts.length > 0, say('the list is empty', 'at least one condition')),
     );
-  const mapping = v.pipe(
-    v.objectWithRest(
-      { all: v.optional(list('all')), any: v.optional(list('any')), not: v.optional(self) },
-      comparisonSchema,
-      (issue) =>
-        say(
-          `${shown(issue.input)} stands where a condition is expected`,
-          'a condition such as cart.value: { gte: 30 }, or all:, any:, not:',
-        ),
+  return { all: v.optional(list('all')), any: v.optional(list('any')), not: v.optional(self) };
+};
+
+const itself = (mapping: () => Conditions): Conditions =>
+  v.lazy((input: unknown): Conditions => (Array.isArray(input) ? noList : mapping()));
+
+/** `where` of a did: the event alone. Its properties need no word before them. */
+function eventCondition(): ConditionSchema {
+  const condition: Conditions = itself(() => mapping);
+  const read: Conditions = v.pipe(
+    v.objectWithRest(logicEntries(condition), comparisonSchema, notACondition),
+    v.transform(({ all, any, not, ...compared }): Condition =>
+      joined([...logical(all, any, not), ...compares(compared, (path) => (path[0] === 'event' ? path : ['event', ...path]))]),
     ),
-    v.description('a condition: paths with what they must be; all, any, not'),
-    v.rawCheck(({ dataset, addIssue }) => {
-      const value: unknown = dataset.value;
-      if (typeof value !== 'object' || value === null) return;
-      const keys = Object.keys(value).filter((key) => !/^\d+$/.test(key));
-      if (keys.length === 0)
-        addIssue({ message: say('no condition stands here', 'a condition such as cart.value: { gte: 30 }') });
-      for (const { key, message } of keyComplaints(keys, options)) {
-        addIssue({ message, path: [{ type: 'object', origin: 'key', input: { [key]: null }, key, value: null }] });
-      }
-    }),
-    v.transform(({ all, any, not, ...compared }): Condition => {
-      const parts: Condition[] = [];
-      if (all !== undefined) parts.push({ kind: 'all', of: all });
-      if (any !== undefined) parts.push({ kind: 'any', of: any });
-      if (not !== undefined) parts.push({ kind: 'not', of: not });
-      return joined([...parts, ...compares(compared)]);
-    }),
+    v.description(description),
   );
-  return { condition: self, mapping };
+  const mapping = together(read, (written) => conditionComplaints(written, 'did'));
+  return { condition, mapping };
 }
 
-/** Several fields of one mapping must all hold. Sorted, so that the order of the fields makes no new version of a journey. */
-function compares(compared: Readonly<Record<string, Compared>>): readonly Condition[] {
-  const paths = Object.keys(compared).toSorted();
-  return paths.flatMap((path) =>
-    (compared[path] ?? []).map((part): Condition => ({ kind: 'compare', path: path.split('.'), comparison: part })),
+export const didWhere: ConditionSchema = eventCondition();
+
+const segmentNames: v.GenericSchema<unknown, readonly string[]> = oneOrMany(segmentName);
+
+/** Of the person, and in `event` of the event at hand as well. */
+function personCondition(around: Exclude<Around, 'did'>): ConditionSchema {
+  const condition: Conditions = itself(() => mapping);
+  const entries = {
+    ...logicEntries(condition),
+    did: v.optional(didEvents),
+    'did not': v.optional(didEvents),
+    ...didEntries(didWhere.condition),
+    in: v.optional(segmentNames),
+    'not in': v.optional(segmentNames),
+  };
+  const read: Conditions = v.pipe(
+    v.objectWithRest(entries, comparisonSchema, notACondition),
+    v.transform((given): Condition => {
+      const {
+        all,
+        any,
+        not,
+        did,
+        'did not': didNot,
+        times,
+        within,
+        where,
+        same,
+        in: inside,
+        'not in': outside,
+        ...compared
+      } = given;
+      const beside = { times, within, where, same };
+      return joined([
+        ...logical(all, any, not),
+        ...(did === undefined ? [] : [didCondition(did, beside)]),
+        ...(didNot === undefined ? [] : [didNotCondition(didNot, beside)]),
+        ...(inside === undefined ? [] : [inSegments(inside)]),
+        ...(outside === undefined ? [] : [{ kind: 'not' as const, of: inSegments(outside) }]),
+        ...compares(compared, (path) => path),
+      ]);
+    }),
+    v.description(description),
   );
+  const mapping = together(read, (written) => conditionComplaints(written, around));
+  return { condition, mapping };
+}
+
+/** Where of start, exit and wait for. */
+export const whereCondition: ConditionSchema = personCondition('event');
+/** If, and when of a segment: no event is at hand. */
+export const ifCondition: ConditionSchema = personCondition('person');
+
+function logical(
+  all: readonly Condition[] | undefined,
+  any: readonly Condition[] | undefined,
+  not: Condition | undefined,
+): readonly Condition[] {
+  return [
+    ...(all === undefined ? [] : [{ kind: 'all' as const, of: all }]),
+    ...(any === undefined ? [] : [{ kind: 'any' as const, of: any }]),
+    ...(not === undefined ? [] : [{ kind: 'not' as const, of: not }]),
+  ];
+}
+
+/** What stands in the place of a segment's condition until compile/inline-segments.ts puts it there. */
+const notYet: Condition = { kind: 'all', of: [] };
+
+/** In any of them. */
+function inSegments(names: readonly string[]): Condition {
+  const parts = [...new Set(names)].map((segment): Condition => ({ kind: 'segment', segment, of: notYet }));
+  const [first, ...more] = parts;
+  return first === undefined || more.length > 0 ? { kind: 'any', of: parts } : first;
+}
+
+type Path = readonly string[];
+
+/** Several fields of one mapping must all hold. Sorted, so that the order of the fields makes no new version of a journey. */
+function compares(compared: Readonly<Record<string, Compared>>, placed: (path: Path) => Path): readonly Condition[] {
+  return Object.keys(compared)
+    .toSorted()
+    .flatMap((written) => {
+      const one = compared[written];
+      return one === undefined ? [] : comparing(placed(written.split('.')), one);
+    });
+}
+
+/** `within` beside a comparison of orders is the span that is summed; of anything else it asks how long ago a date is. */
+function comparing(path: Path, { comparisons, within }: Compared): readonly Condition[] {
+  const [root, field] = path;
+  if (within !== undefined && root === 'orders' && (field === 'count' || field === 'total')) {
+    return comparisons.map((comparison): Condition => ({ kind: 'orders', field, comparison, within }));
+  }
+  const dated = within === undefined ? comparisons : [...comparisons, { op: 'within' as const, value: within }];
+  return dated.map((comparison): Condition => ({ kind: 'compare', path, comparison }));
 }
 
 function joined(parts: readonly Condition[]): Condition {
   const [first, ...more] = parts;
   return first === undefined || more.length > 0 ? { kind: 'all', of: parts } : first;
-}
-
-function keyComplaints(
-  keys: readonly string[],
-  options: { readonly event: boolean },
-): readonly { readonly key: string; readonly message: string }[] {
-  const later = keys.find((key) => laterWords.has(key));
-  if (later !== undefined) {
-    return [
-      {
-        key: later,
-        message: say(
-          `"${later}" (${laterWords.get(later) ?? ''}) comes later; this version cannot do it yet`,
-          'a condition on traits, cart, orders or the event',
-        ),
-      },
-    ];
-  }
-  return keys.flatMap((key) => {
-    if (key === 'all' || key === 'any' || key === 'not') return [];
-    const meant = otherWords.get(key.toLowerCase());
-    const message =
-      meant === undefined
-        ? pathComplaint(key, options)
-        : say(`"${key}" is not a word of conditions`, 'all, any or not', `did you mean "${meant}"?`);
-    return message === undefined ? [] : [{ key, message }];
-  });
 }

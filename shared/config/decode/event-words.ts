@@ -2,6 +2,7 @@
  * Event names: the vocabulary of the Segment spec and ours. Other names are allowed (a shop may send its own events);
  * one that is nearly a known name is a slip of the pen that would silently never fire, so it is refused.
  */
+import { raised } from '../../journeys/journey.ts';
 import { checkedText, oneOrMany, say } from './fields.ts';
 import { nearest } from './spelling.ts';
 
@@ -43,8 +44,18 @@ export const knownEvents: readonly string[] = [
 /** Two letters off in a long name, one in a short one. */
 const slip = (name: string): number => (name.length >= 8 ? 2 : 1);
 
+/** What Relance raises to start journeys has words of its own; no source can send it. */
+const insteadOfRaised: ReadonlyMap<string, string> = new Map([
+  [raised.entered, 'write start: { entered: … } and the name of the segment'],
+  [raised.left, 'write start: { left: … } and the name of the segment'],
+  [raised.date, 'write start: { date: … } and the trait'],
+  [raised.requested, 'write start: { api: true }'],
+]);
+
 function slipOfThePen(name: string): string | undefined {
   if (knownEvents.includes(name)) return undefined;
+  const instead = insteadOfRaised.get(name);
+  if (instead !== undefined) return say(`"${name}" is raised by Relance itself`, 'an event that a source sends', instead);
   const several = name.split(/ *, */);
   if (several.length > 1 && several.some((part) => nearest(part, knownEvents, slip(part)) !== undefined)) {
     return say(`"${name}" is one text, not a list`, 'a list in brackets', `write [${several.join(', ')}]`);
@@ -55,4 +66,5 @@ function slipOfThePen(name: string): string | undefined {
     : say(`no event is called "${name}"`, 'the name exactly as it is sent', `did you mean "${meant}"?`);
 }
 
+/** One event, or a list of which any is meant. */
 export const eventNames = oneOrMany(checkedText('the name of an event, such as Order Completed', slipOfThePen, knownEvents));

@@ -79,12 +79,19 @@ export function oneOrMany<T>(one: v.GenericSchema<unknown, T>): v.GenericSchema<
   });
 }
 
-/** One of some words, exactly. */
-export const oneOf = <const W extends readonly string[]>(description: string, words: W) =>
+/** One of some words, exactly. `meant`: what else hands write for them. */
+export const oneOf = <const W extends readonly string[]>(
+  description: string,
+  words: W,
+  meant: Readonly<Record<string, W[number]>> = {},
+) =>
   v.pipe(
-    v.picklist(words, (issue) =>
-      say(`${shown(issue.input)} is not one of the words known here`, words.join(' or '), didYouMean(String(issue.input), words)),
-    ),
+    v.picklist(words, (issue) => {
+      const written = String(issue.input);
+      const word = Object.entries(meant).find(([other]) => other === written.trim().toLowerCase())?.[1];
+      const suggestion = word === undefined ? didYouMean(written, words) : `write ${word}`;
+      return say(`${shown(issue.input)} is not one of the words known here`, words.join(' or '), suggestion);
+    }),
     v.description(description),
   );
 
@@ -110,28 +117,66 @@ export interface FieldOptions {
   readonly shorthand?: string;
 }
 
-/** A word that the language will have one day. */
-export const later = (word: string, instead = ''): string =>
-  say(`"${word}" comes later; this version cannot do it yet`, 'the words of config/README.md', instead);
+export interface KeyComplaint {
+  /** The field it speaks of; empty: the whole. */
+  readonly key: string;
+  /** From `say`. */
+  readonly message: string;
+}
+
+/**
+ * A mapping with what is wrong with its fields seen together, asked of what is written: not of what the fields were read as, so
+ * that a mistake in one hides nothing.
+ */
+export const together = <T>(
+  schema: v.GenericSchema<unknown, T>,
+  complaints: (written: Readonly<Record<string, unknown>>) => readonly KeyComplaint[],
+): v.GenericSchema<unknown, T> =>
+  v.lazy((input: unknown): v.GenericSchema<unknown, T> => {
+    if (typeof input !== 'object' || input === null || Array.isArray(input)) return schema;
+    const found = complaints(Object.fromEntries(Object.entries(input)));
+    return v.pipe(
+      schema,
+      v.rawCheck<T>(({ addIssue }) => {
+        for (const { key, message } of found) {
+          if (key === '') addIssue({ message });
+          else addIssue({ message, path: [{ type: 'object', origin: 'key', input: { [key]: null }, key, value: null }] });
+        }
+      }),
+    );
+  });
 
 /** A mapping whose fields are all known. Every unknown one is reported, not only the first. */
 export const fields = <const E extends v.ObjectEntries>(what: string, entries: E, options: FieldOptions = {}) => {
   const known = Object.keys(entries);
   const list = `${what}: ${known.join(', ')}`;
-  return v.pipe(
+  const mapping = v.pipe(
     v.looseObject(entries, (issue) => absence(issue, { what, list, entries, shorthand: options.shorthand })),
     v.description(what),
     v.rawCheck<v.InferOutput<v.LooseObjectSchema<E, undefined>>>(({ dataset, addIssue }) => {
       const written: unknown = dataset.value;
       if (typeof written !== 'object' || written === null) return;
       for (const [key, value] of Object.entries(written)) {
-        if (known.includes(key) || /^\d+$/.test(key)) continue; // digits: a list stands here, which is said already
+        if (known.includes(key)) continue;
         const hint = Object.entries(options.hints ?? {}).find(([word]) => word === key)?.[1];
         const message = hint ?? say(`there is no field "${key}" here`, list, didYouMean(key, known));
         addIssue({ message, path: [{ type: 'object', origin: 'key', input: { [key]: value }, key, value }] });
       }
     }),
   );
+  return v.pipe(notAList(mapping, say('a list stands here', list, 'write the fields without dashes')), v.description(what));
+};
+
+/** A list is refused as a whole: its methods would be taken for fields (`at`, `every`). */
+const notAList = <T>(mapping: v.GenericSchema<unknown, T>, message: string): v.GenericSchema<unknown, T> => {
+  const refused = v.pipe(
+    v.unknown(),
+    v.rawTransform<unknown, T>(({ addIssue, NEVER }) => {
+      addIssue({ message });
+      return NEVER;
+    }),
+  );
+  return v.lazy((input: unknown): v.GenericSchema<unknown, T> => (Array.isArray(input) ? refused : mapping));
 };
 
 interface Mapping {
@@ -143,8 +188,6 @@ interface Mapping {
 
 /** The whole is no mapping, or a field of it is missing. */
 function absence(issue: v.LooseObjectIssue, { what, list, entries, shorthand }: Mapping): string {
-  const around: unknown = issue.path?.[0]?.input;
-  if (Array.isArray(around)) return say('a list stands here', list, 'write the fields without dashes');
   const missing = /^"(.*)"$/.exec(issue.expected)?.[1];
   if (missing !== undefined)
     return say(`"${missing}" is missing`, descriptionOf(entries[missing]) ?? what, `write ${missing}: …`);

@@ -5,12 +5,16 @@ import { toJsonSchema, type ConversionConfig } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import { canonicalJson, isObject, parseJson, type Json, type JsonObject } from '../../kernel/json.ts';
 import { brandSchema } from './brand-schema.ts';
+import { campaignSchema } from './campaign-schema.ts';
 import { journeyDefinitions, journeySchema } from './journey-schema.ts';
+import { segmentDefinitions, segmentSchema } from './segment-schema.ts';
 
 /** File name in config/schemas → its text. */
 export const jsonSchemas = (): Readonly<Record<string, string>> => ({
   'brand.json': schemaText('brand.yaml', brandSchema, {}),
   'journey.json': schemaText('A journey in config/journeys', journeySchema, journeyDefinitions),
+  'segment.json': schemaText('A segment in config/segments', segmentSchema, segmentDefinitions),
+  'campaign.json': schemaText('A campaign in config/campaigns', campaignSchema, {}),
 });
 
 function schemaText(title: string, schema: v.GenericSchema, definitions: NonNullable<ConversionConfig['definitions']>): string {

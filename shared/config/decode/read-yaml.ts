@@ -215,7 +215,7 @@ function noteLostText(range: readonly [number, number, number], type: string | u
   const place = placeAt(reading, range[0]);
   const line = reading.source.split('\n')[place.line - 1] ?? '';
   const lost = /^[ \t]*(#[^\s#]\S*)/.exec(reading.source.slice(range[1], range[1] + 200).split('\n')[0] ?? '')?.[1];
-  const isProse = /^\s*(?:- +)?(?:subject|preheader|name|address)\s*:/.test(line);
+  const isProse = /^\s*(?:- +)?(?:subject|preheader|name|address|text|description)\s*:/.test(line);
   if (lost === undefined || !isProse || (type !== undefined && type !== 'PLAIN')) return;
   const suggestion = `write: ${quotedLine(line)?.trim() ?? ''}`;
   reading.findings.push({

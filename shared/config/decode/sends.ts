@@ -1,19 +1,23 @@
 /**
- * Every template a journey file names, also where the file is wrong elsewhere.
+ * Every template a journey or campaign file names, with the channels it is to take, also where the file is wrong elsewhere.
  */
-import { isObject, type Json } from '../../kernel/json.ts';
+import type { Json } from '../../kernel/json.ts';
 import type { Path } from './read-yaml.ts';
+import { allSteps, fieldIn, stepsOf, textsIn } from './written-tree.ts';
 
 export interface Send {
   readonly template: string;
   readonly path: Path;
+  /** As they are written; none where nothing is said of them. */
+  readonly channels: readonly { readonly name: string; readonly path: Path }[];
 }
 
-export function sendsIn(value: Json | undefined, path: Path = []): readonly Send[] {
-  if (Array.isArray(value)) return value.flatMap((item: Json, index) => sendsIn(item, [...path, index]));
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, held]) => {
-    if (key === 'send' && typeof held === 'string') return [{ template: held, path: [...path, key] }];
-    return key === 'steps' || key === 'then' || key === 'else' || path.length > 0 ? sendsIn(held, [...path, key]) : [];
+/** Of a journey the steps that send; a campaign sends as a whole. */
+export function sendsIn(document: Json | undefined): readonly Send[] {
+  return [{ value: document, path: [] }, ...allSteps(stepsOf(document))].flatMap((holder) => {
+    const send = fieldIn(holder, 'send');
+    if (send === undefined || Array.isArray(send.value)) return [];
+    const channels = textsIn(fieldIn(holder, 'channels')).map(({ text, path }) => ({ name: text, path }));
+    return textsIn(send).map(({ text, path }) => ({ template: text, path, channels }));
   });
 }

@@ -5,28 +5,32 @@
 import type { Finding } from '../problem.ts';
 
 const words = [
+  ...['start', 'exit', 'steps', 'on', 'where', 'once', 'once per', 'rest', 'late', 'description', 'active'],
   ...[
-    'start',
-    'exit',
-    'steps',
-    'on',
-    'where',
-    'once',
-    'once per',
-    'rest',
-    'late',
-    'wait',
-    'restart on',
-    'send',
-    'channels',
-    'if',
-    'then',
-    'else',
+    'did',
+    'did not',
+    'times',
+    'within',
+    'same',
+    'entered',
+    'left',
+    'existing',
+    'date',
+    'before',
+    'after',
+    'at',
+    'every',
+    'zone',
+    'api',
   ],
+  ...['wait', 'restart on', 'wait until', 'wait for', 'at most', 'send', 'channels', 'if', 'then', 'else', 'split', 'weight'],
+  ...['set', 'add tag', 'remove tag', 'webhook', 'task', 'to', 'text', 'goal', 'segment', 'throttle', 'when'],
   ...[
     'all',
     'any',
     'not',
+    'in',
+    'not in',
     'name',
     'maturity',
     'locale',
@@ -36,9 +40,8 @@ const words = [
     'sender',
     'site',
     'address',
-    'paused',
   ],
-  ...['subject', 'preheader', 'purpose', 'topic', 'repeat'],
+  ...['paused', 'languages', 'subject', 'preheader', 'purpose', 'topic', 'repeat'],
 ];
 const word = `(?:${words.join('|')})`;
 
@@ -69,13 +72,19 @@ const slips: readonly Slip[] = [
     expected: 'a space after the colon of a field',
   },
   {
-    pattern: /^( *)(start|exit|steps|where|all|any|then|else|sender) *(#.*)?$/,
+    pattern: /^( *)(start|exit|steps|where|when|all|any|then|else|sender) *(#.*)?$/,
     corrected: '$1$2:$3',
     problem: 'no colon follows the word',
     expected: 'a colon after the name of a field',
   },
   {
-    pattern: /^( *- +)(wait|send|if) +(?=[^\s:#])/,
+    pattern: /^( *- +)(wait until|wait for|add tag|remove tag) +(?=[^\s:#])/,
+    corrected: '$1$2: ',
+    problem: 'no colon follows the word',
+    expected: 'a colon after the name of a field',
+  },
+  {
+    pattern: /^( *- +)(wait|send|if|split|set|webhook|task|goal) +(?=[^\s:#])(?!(?:until|for) *:)/,
     corrected: '$1$2: ',
     problem: 'no colon follows the word',
     expected: 'a colon after the name of a field',
@@ -84,14 +93,20 @@ const slips: readonly Slip[] = [
 
 export function withoutSlips(text: string): { readonly text: string; readonly findings: readonly Finding[] } {
   const findings: Finding[] = [];
+  let block: number | undefined;
   const lines = text.split('\n').map((line, index) => {
+    const indentation = line.search(/\S|$/);
+    if (block !== undefined && (line.trim() === '' || indentation > block)) return line; // text of several lines: no fields
+    block = blockStart.test(line) ? indentation + (/^ *((?:- +)*)/.exec(line)?.[1]?.length ?? 0) : undefined;
     const slip = slips.find(({ pattern }) => pattern.test(line));
     if (slip === undefined) return line;
     const corrected = line.replace(slip.pattern, slip.corrected);
-    const column = line.search(/\S|$/) + 1;
     const { problem, expected } = slip;
-    findings.push({ line: index + 1, column, problem, expected, suggestion: `write: ${corrected.trim()}` });
+    findings.push({ line: index + 1, column: indentation + 1, problem, expected, suggestion: `write: ${corrected.trim()}` });
     return corrected;
   });
   return { text: lines.join('\n'), findings };
 }
+
+/** `text: |` and `text: >`: what is indented deeper below is text as it stands. */
+const blockStart = /^[^#]*: +[|>][-+0-9]* *(?:#.*)?$/;
