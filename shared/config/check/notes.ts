@@ -69,7 +69,20 @@ function eventsIn(document: JourneyFile['document']['value']): readonly Pick<Nam
 
 /** Names that the spec gives to properties of events: a trait of that name is rare. */
 const properties = [
-  ...['order_id', 'checkout_id', 'cart_id', 'product_id', 'sku', 'category', 'brand', 'variant', 'price', 'quantity', 'coupon'],
+  ...[
+    'order_id',
+    'checkout_id',
+    'cart_id',
+    'product_id',
+    'sku',
+    'category',
+    'brand',
+    'variant',
+    'products',
+    'price',
+    'quantity',
+    'coupon',
+  ],
   ...[
     'total',
     'revenue',
