@@ -421,6 +421,14 @@ describe('whatever is typed', () => {
       'conditions',
       `start: { on: Cart Updated, where: ${'{ not: '.repeat(2_000)}{ a: 1 }${' }'.repeat(2_000)} }\nsteps: [{ send: rappel }]`,
     ],
+    ['braces in one line', `start: { ${'a: '.repeat(50_000)} }\n`],
+    ['tags', `start: ${'! '.repeat(50_000)}\n`],
+    ['letters', `start: { on: ${'x'.repeat(100_000)} }\nsteps: [{ send: rappel }]\n`],
+    [
+      'fields',
+      `start: { on: A, where: { ${Array.from({ length: 3_000 }, (_, at) => `a${at}: { in: [] }`).join(', ')} } }\nsteps: [exit]\n`,
+    ],
+    ['steps', `start: { on: Cart Updated }\nsteps:\n${'  - send: rappel\n'.repeat(3_000)}`],
     ['spaces', `start: ${' '.repeat(200_000)}\n`],
     ['a long line', `start: ${'a: '.repeat(50_000)}\n`],
   ])('thousands of %s are refused within seconds', async (_what, text) => {
