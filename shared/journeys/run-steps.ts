@@ -22,8 +22,7 @@ const sendingTimers: readonly number[] = [minutes(1), minutes(5), minutes(30), h
 /** After a day of asking, the journey goes on without it. */
 export const sendingAttempts = 14;
 
-export const sendingTimer = (attempt: number): number =>
-  sendingTimers[Math.min(attempt, sendingTimers.length) - 1] ?? hours(2);
+export const sendingTimer = (attempt: number): number => sendingTimers[Math.min(attempt, sendingTimers.length) - 1] ?? hours(2);
 
 export const queued = 'queued';
 
