@@ -6,6 +6,7 @@ import { parseDuration } from '../../kernel/time.ts';
 import { dateOperators } from './comparison-schema.ts';
 import { didComplaints } from './did-words.ts';
 import { boundsComplaint, kept } from './duration-words.ts';
+import { knownEvents } from './event-words.ts';
 import { say, type KeyComplaint } from './fields.ts';
 import { pathComplaint, type Around } from './path-words.ts';
 
@@ -73,6 +74,10 @@ function keyComplaints(key: string, value: unknown, around: Around): readonly Ke
   if (meant !== undefined) {
     const expected = 'all, any, not, did, did not, in, not in';
     return [{ key, message: say(`"${key}" is not a word of conditions`, expected, `did you mean "${meant}"?`) }];
+  }
+  if (knownEvents.includes(key)) {
+    const expected = 'did: and the event, with times: for how often';
+    return [{ key, message: say(`"${key}" is an event, not a trait`, expected, `write did: ${key}`) }];
   }
   const message = pathComplaint(key, around) ?? (around === 'did' ? undefined : comparisonComplaint(key, value));
   return message === undefined ? [] : [{ key, message }];

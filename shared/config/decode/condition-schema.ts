@@ -31,7 +31,22 @@ const notACondition = (issue: v.BaseIssue<unknown>): string =>
   say(
     `${shown(issue.input)} stands where a condition is expected`,
     'a condition such as cart.value: { gte: 30 }, or all:, any:, not:',
+    typeof issue.input === 'string' ? conditionMeant(issue.input) : '',
   );
+
+const signs: ReadonlyMap<string, string> = new Map([
+  ...[['>=', 'gte'] as const, ['=>', 'gte'] as const, ['≥', 'gte'] as const, ['>', 'gt'] as const],
+  ...[['<=', 'lte'] as const, ['≤', 'lte'] as const, ['<', 'lt'] as const, ['!=', 'ne'] as const],
+  ...[['=', 'eq'] as const, ['==', 'eq'] as const],
+]);
+
+/** `orders.total >= 300`, or a condition in quotes. */
+function conditionMeant(written: string): string {
+  const [, path = '', sign = '', value = ''] = /^([\p{L}\d_.]+) ?([<>=!≤≥]{1,2}) ?(\S.*)$/u.exec(written.trim()) ?? [];
+  const operator = signs.get(sign);
+  if (operator !== undefined) return `write ${path}: { ${operator}: ${value} }`;
+  return /^[\p{L}\d_. ]+: \S/u.test(written) ? 'remove the quotes around it, or write a line for each field' : '';
+}
 
 const description = 'a condition: paths with what they must be; all, any, not';
 
