@@ -95,6 +95,30 @@ export function after(from: Instant, duration: Duration, zone: string): Instant 
 export const before = (until: Instant, duration: Duration, zone: string): Instant =>
   after(until, { ...duration, count: -duration.count }, zone);
 
+/**
+ * Does `from` lie in the past, and does what began then still last? The same as `from <= now && after(from, …) > now`, and
+ * asks the calendar only where the answer is near.
+ */
+export function isWithin(from: Instant, duration: Duration, now: Instant, zone: string): boolean {
+  if (from > now) return false;
+  const [least, most] = spans[duration.unit];
+  const age = now - from;
+  if (age < duration.count * least - slack) return true;
+  return age <= duration.count * most + slack && after(from, duration, zone) > now;
+}
+
+/** More than any two offsets of a zone ever differed: a zone that crossed the date line lost a whole day. */
+const slack = 2 * 86_400_000;
+const spans: Readonly<Record<DurationUnit, readonly [least: number, most: number]>> = {
+  seconds: [1_000, 1_000],
+  minutes: [60_000, 60_000],
+  hours: [3_600_000, 3_600_000],
+  days: [86_400_000, 86_400_000],
+  weeks: [7 * 86_400_000, 7 * 86_400_000],
+  months: [28 * 86_400_000, 31 * 86_400_000],
+  years: [365 * 86_400_000, 366 * 86_400_000],
+};
+
 /** Milliseconds of an ISO 8601 duration such as `PT30M` or `P400D` (days of 24 hours); undefined when it is none. */
 export function parseIsoDuration(text: string): number | undefined {
   try {
@@ -124,6 +148,72 @@ export function hourOfWeek(instant: Instant, zone: string): number {
   return (local.dayOfWeek - 1) * 24 + local.hour;
 }
 
+/** A day of the calendar, whatever the zone: whole days since 1970-01-01. Adding and comparing are those of numbers. */
+export type Day = number;
+
+const midnightOf = (day: Day): Date => new Date(day * 86_400_000);
+
+/** `YYYY-MM-DD`; undefined for anything else, and for days that no calendar has. */
+export function parseDay(text: string): Day | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
+  const day = Date.parse(text) / 86_400_000;
+  return Number.isNaN(day) || dayText(day) !== text ? undefined : day;
+}
+
+/** `YYYY-MM-DD`. */
+export const dayText = (day: Day): string => midnightOf(day).toISOString().replace(/T.*/, '');
+
+/** 1 = Monday … 7 = Sunday. */
+export const weekdayOf = (day: Day): number => ((((day + 3) % 7) + 7) % 7) + 1;
+
+/** `month`: 1 to 12. Counts on where a month or a year has no such day: 31 April is 1 May. */
+export const dayOf = (year: number, month: number, date: number): Day =>
+  new Date(0).setUTCFullYear(year, month - 1, date) / 86_400_000;
+
+/** As the calendar has it; `month`: 1 to 12. */
+export function partsOf(day: Day): { readonly year: number; readonly month: number; readonly date: number } {
+  const midnight = midnightOf(day);
+  return { year: midnight.getUTCFullYear(), month: midnight.getUTCMonth() + 1, date: midnight.getUTCDate() };
+}
+
+/** The last of the month where a month has no such day: a month after 31 January is 28 or 29 February. Days or longer. */
+export function addToDay(day: Day, { count, unit }: Duration): Day {
+  if (unit === 'days') return day + count;
+  if (unit === 'weeks') return day + 7 * count;
+  const { year, month, date } = partsOf(day);
+  const [toYear, toMonth] = unit === 'years' ? [year + count, month] : [year, month + count];
+  return Math.min(dayOf(toYear, toMonth, date), dayOf(toYear, toMonth + 1, 0));
+}
+
+export function localDay(instant: Instant, zone: string): Day {
+  const offset = zoned(instant, zone).offsetNanoseconds / 1_000_000;
+  return Math.floor((instant + offset) / 86_400_000);
+}
+
+/** Its first instant, also where clocks leave midnight out. A day that a zone left out ends as it begins. */
+export const startOfDay = (day: Day, zone: string): Instant => plainDate(day).toZonedDateTime(zone).epochMilliseconds;
+
+/** A time that exists twice is the first of both; one that clocks leave out is as much later as they leave out. */
+export const instantAt = (day: Day, time: TimeOfDay, zone: string): Instant =>
+  plainDate(day).toZonedDateTime({
+    timeZone: zone,
+    plainTime: new Temporal.PlainTime(Math.floor(time / 60), time % 60),
+  }).epochMilliseconds;
+
+/**
+ * When it is this time next, on one of these weekdays (1 = Monday … 7 = Sunday; none = any day): `from` itself within that
+ * very minute. Clocks that change are as `instantAt` has them; a day that a zone left out has no time.
+ */
+export function nextTimeOfDay(from: Instant, time: TimeOfDay, weekdays: readonly number[], zone: string): Instant {
+  const today = localDay(from, zone);
+  for (let day = today; day < today + 21; day += 1) {
+    if (weekdays.length > 0 && !weekdays.includes(weekdayOf(day))) continue;
+    const instant = instantAt(day, time, zone);
+    if (instant + minutes(1) > from && startOfDay(day, zone) < startOfDay(day + 1, zone)) return Math.max(from, instant);
+  }
+  throw new Error(`none of ${weekdays.join(', ')} is a weekday: 1 is Monday, 7 is Sunday`);
+}
+
 export function isZone(name: string): boolean {
   try {
     zoned(0, name);
@@ -131,6 +221,11 @@ export function isZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+function plainDate(day: Day): Temporal.PlainDate {
+  const { year, month, date } = partsOf(day);
+  return new Temporal.PlainDate(year, month, date);
 }
 
 const zoned = (instant: Instant, zone: string) => Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);

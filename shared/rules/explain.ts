@@ -3,8 +3,10 @@
  * value that was seen. It agrees with the closures on every input.
  */
 import type { Json } from '../kernel/json.ts';
+import { durationText } from '../kernel/time.ts';
 import { compileCondition } from './compile.ts';
 import type { Comparison, Condition, Explained, Facts } from './condition.ts';
+import { countOf } from './did-state.ts';
 import { pathText, valueAt } from './paths.ts';
 
 interface Failure {
@@ -31,7 +33,15 @@ function firstFailure(condition: Condition, facts: Facts): Failure | undefined {
     case 'not':
       return { because: negatedWords(condition.of), seen };
     case 'compare':
+    case 'orders':
       return { because: words(condition), seen };
+    case 'segment':
+      return firstFailure(condition.of, facts);
+    case 'did':
+      return {
+        because: words(condition),
+        seen: countOf(condition, facts.counts[condition.id] ?? {}, facts.zone, facts.now),
+      };
   }
 }
 
@@ -49,6 +59,15 @@ export function words(condition: Condition): string {
       return negatedWords(condition.of);
     case 'compare':
       return `${pathText(condition.path)} must ${phrase(condition.comparison, true)}`;
+    case 'segment':
+      return words(condition.of);
+    case 'orders':
+      return `orders.${condition.field} within ${durationText(condition.within)} must ${phrase(condition.comparison, true)}`;
+    case 'did': {
+      const { min, max } = condition.times;
+      const span = condition.within === undefined ? '' : ` within ${durationText(condition.within)}`;
+      return `${condition.events.join(' or ')} must have happened ${min}${max === undefined ? ' times or more' : ` to ${max} times`}${span}`;
+    }
   }
 }
 
@@ -80,6 +99,16 @@ function phrase(comparison: Comparison, positive: boolean): string {
       return `${not}contain ${said(comparison.value)}`;
     case 'exists':
       return comparison.value === positive ? 'be known' : 'not be known';
+    case 'any-of':
+    case 'all-of':
+    case 'none-of':
+      return `${not}have ${comparison.op} ${comparison.value.map(said).join(', ')}`;
+    case 'before':
+    case 'after':
+    case 'on':
+    case 'anniversary':
+    case 'within':
+      return `${not}be ${comparison.op} ${JSON.stringify(comparison.value)}`;
   }
 }
 
@@ -100,6 +129,11 @@ export function pathsOf(condition: Condition): readonly (readonly string[])[] {
       return condition.of.flatMap(pathsOf);
     case 'not':
       return pathsOf(condition.of);
+    case 'segment':
+      return pathsOf(condition.of);
+    case 'orders':
+    case 'did':
+      return [];
     case 'compare':
       return [condition.path];
   }

@@ -1,7 +1,7 @@
 /**
  * Where a path of the condition language leads: `cart.value`, `event.total`, `orders.count`, or a trait by its bare name.
  */
-import { at, type Json } from '../kernel/json.ts';
+import { at, isObject, type Json } from '../kernel/json.ts';
 import type { Facts } from './condition.ts';
 
 /** The first words that do not mean a trait. A trait of the same name is written `traits.cart`. */
@@ -16,25 +16,35 @@ export type PathReader = (facts: Facts) => Json | undefined;
 /** The root is chosen once, so that a decision only walks. */
 export function readerOf(path: readonly string[]): PathReader {
   const [first, ...rest] = path;
-  if (!isRoot(first)) return ({ traits }) => at(traits, path);
+  if (!isRoot(first)) return walker(({ traits }) => traits, path);
   switch (first) {
     case 'event':
-      return ({ event }) => at(event, rest);
+      return walker(({ event }) => event, rest);
     case 'cart':
-      return ({ cart }) => at(cart, rest);
+      return walker(({ cart }) => cart, rest);
     case 'orders':
-      return ({ orders }) => at(orders, rest);
+      return walker(({ orders }) => orders, rest);
     case 'traits':
-      return ({ traits }) => at(traits, rest);
+      return walker(({ traits }) => traits, rest);
     case 'device':
-      return ({ device }) => at(device, rest);
+      return walker(({ device }) => device, rest);
     case 'place':
-      return ({ place }) => at(place, rest);
+      return walker(({ place }) => place, rest);
     case 'predicted':
-      return ({ predicted }) => at(predicted, rest);
+      return walker(({ predicted }) => predicted, rest);
     case 'context':
-      return ({ context }) => at(context, rest);
+      return walker(({ context }) => context, rest);
   }
+}
+
+/** Most paths are one step into an object. */
+function walker(root: PathReader, path: readonly string[]): PathReader {
+  const [only, ...more] = path;
+  if (only === undefined || more.length > 0) return (facts) => at(root(facts), path);
+  return (facts) => {
+    const document = root(facts);
+    return isObject(document) && Object.hasOwn(document, only) ? document[only] : at(document, path);
+  };
 }
 
 export const valueAt = (facts: Facts, path: readonly string[]): Json | undefined => readerOf(path)(facts);
