@@ -66,6 +66,12 @@ export function wavesOf({ at, zone }: Pick<Timing, 'at' | 'zone'>, day: Day, bra
 /** The wave that takes whoever is due then: the first one that is not earlier; undefined where all of them are. */
 export const waveOf = (due: Instant, waves: readonly Instant[]): Instant | undefined => waves.find((wave) => wave >= due);
 
+/** Whoever was due in a wave before the first of these is too late for it: `all` are those of the whole day. */
+export function isTaken(due: Instant, wave: Instant, waves: readonly Instant[], all: readonly Instant[]): boolean {
+  const tooLate = wave === waves[0] ? (all.findLast((other) => other < wave) ?? -Infinity) : -Infinity;
+  return waveOf(due, waves) === wave && due > tooLate;
+}
+
 /** What became due longer ago starts nothing any more, as with journeys. */
 export const late = hours(1);
 

@@ -20,6 +20,7 @@ import type { Attributes } from '../profile/profile.ts';
 import { ordersFacts } from '../profile/fold-statistics.ts';
 import { cartHistory } from './cart-history.ts';
 import type { Delivery } from './load-delivery.ts';
+import type { Order } from './load-order.ts';
 
 export type ComposePorts = Pick<Ports, 'people' | 'secrets' | 'linkOrigin'>;
 
@@ -32,13 +33,14 @@ export async function composeMessage(
   verdict: Extract<Verdict, { kind: 'send' }>,
   now: Instant,
 ): Promise<Composed> {
-  const { person, brand, template, cause, item } = delivery;
+  const { person, brand, item, order } = delivery;
+  const { template, cause } = order;
   const { attributes } = person;
   const claim: LinkClaim = { person: person.id, channel: verdict.channel, sendKey: item.sendKey, cause: cause.name };
   const unsubscribe = unsubscribeUrl(ports.linkOrigin, ports.secrets.linkKeys, claim);
   const facts = await factsOf(ports, delivery, unsubscribe, now);
   const locale = localeOf(attributes, brand.locale, facts.deviceLocale);
-  const content = { delivery, to: verdict.to, input: { template, brand, locale, variables: variablesFor(facts) } };
+  const content = { delivery: { brand, template }, to: verdict.to, input: { template, brand, locale, variables: variablesFor(facts) } };
   const identity = { sendKey: item.sendKey, orderTime: item.orderTime, person: person.id, cause };
   try {
     switch (verdict.channel) {
@@ -63,7 +65,7 @@ export async function composeMessage(
 
 /** What is said, and to whom, whatever the channel. */
 interface Content {
-  readonly delivery: Pick<Delivery, 'brand' | 'template'>;
+  readonly delivery: Pick<Delivery, 'brand'> & Pick<Order, 'template'>;
   readonly to: string;
   readonly input: RenderInput<'email' | 'sms'>;
 }
@@ -91,7 +93,7 @@ function smsFrom({ delivery: { brand, template }, to, input }: Content, identity
 }
 
 /** A domain of its own keeps receipts out of the reputation of newsletters. */
-const senderOf = ({ sender }: Delivery['brand'], { purpose }: Delivery['template']): Delivery['brand']['sender'] =>
+const senderOf = ({ sender }: Delivery['brand'], { purpose }: Order['template']): Delivery['brand']['sender'] =>
   purpose === 'transactional' ? { ...sender, email: sender.transactional ?? sender.email } : sender;
 
 /** `traits.trackingConsent.click`, said by a server-side source: a browser cannot agree for somebody else. */
@@ -106,14 +108,14 @@ function agreesToClicks({ traits }: Attributes): boolean {
  */
 async function factsOf(
   { people }: ComposePorts,
-  { person, brand, instance }: Delivery,
+  { person, brand, order: { entry: started } }: Delivery,
   unsubscribe: string,
   now: Instant,
 ): Promise<VariableFacts> {
   const { id, attributes, hot } = person;
   const family = [id, ...attributes.aliases];
   const ofCart = hot.cart === undefined ? [] : await cartHistory(people, family, hot.cart.from);
-  const { events, ...entry } = await entryOf(people, family, instance.entry);
+  const { events, ...entry } = started === undefined ? noEntry : await entryOf(people, family, started);
   const device = deviceLocale([...ofCart.map(({ event }) => event), ...events]);
   return {
     now,
@@ -128,11 +130,14 @@ async function factsOf(
   };
 }
 
+/** Nothing that the person did started it. */
+const noEntry: VariableFacts['entry'] & { readonly events: readonly Event[] } = { properties: {}, trust: 'server', events: [] };
+
 /** The event that started the run, as it was told, and all that were told with it. */
 async function entryOf(
   people: ComposePorts['people'],
   family: readonly string[],
-  { chunk, event, at: happened }: Delivery['instance']['entry'],
+  { chunk, event, at: happened }: NonNullable<Order['entry']>,
 ): Promise<VariableFacts['entry'] & { readonly events: readonly Event[] }> {
   for await (const [told] of people.timeline(family, chunk, `${chunk}~`)) {
     if (told === undefined) continue;

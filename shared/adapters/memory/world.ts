@@ -3,6 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Clock, Ports, Secrets } from '../../ports.ts';
+import { MemoryCampaigns } from './campaigns.ts';
 import { MemoryCarriers } from './carriers.ts';
 import { MemoryParking } from './parking.ts';
 import { MemoryPeople } from './people.ts';
@@ -21,6 +22,7 @@ export interface MemoryWorld {
   readonly queues: MemoryQueues;
   readonly parking: MemoryParking;
   readonly settings: MemorySettings;
+  readonly campaigns: MemoryCampaigns;
   readonly carriers: MemoryCarriers;
   /** All that was logged, in order. */
   readonly logged: readonly LogLine[];
@@ -39,6 +41,7 @@ export function memoryWorld(given: { readonly clock: Clock } & Partial<Pick<Port
   const queues = new MemoryQueues(given.clock);
   const parking = new MemoryParking(given.clock);
   const settings = new MemorySettings();
+  const campaigns = new MemoryCampaigns();
   const carriers = new MemoryCarriers();
   let drawn = 0;
   const ports: Ports = {
@@ -52,10 +55,11 @@ export function memoryWorld(given: { readonly clock: Clock } & Partial<Pick<Port
     queues,
     parking,
     settings,
+    campaigns,
     carriers,
     secrets: given.secrets ?? memorySecrets,
     linkOrigin: given.linkOrigin ?? 'https://links.example.com',
     log: (level, outcome, ids) => void logged.push({ level, outcome, ids }),
   };
-  return { ports, people, queues, parking, settings, carriers, logged };
+  return { ports, people, queues, parking, settings, campaigns, carriers, logged };
 }
