@@ -10,6 +10,7 @@ import { foldCartAgain } from '../profile/place-cart-event.ts';
 import { bothTold, clockSkew, isDisputed, lastTold, wins } from '../profile/fold-attributes.ts';
 import type { Attributes, HotState, KnownIdentifier, OpenJourney, Trait } from '../profile/profile.ts';
 import { mergeRings } from '../profile/ring.ts';
+import { mergeWhereabouts } from '../profile/whereabouts.ts';
 
 /** Facts of both; the winner's version and id stay. `told`: events of both since `disputedSince`. */
 export function mergeAttributes(
@@ -60,7 +61,7 @@ function mergeIdentifiers(mine: readonly KnownIdentifier[], theirs: readonly Kno
 
 /** `told`: cart events of both from their carts on; the merged cart is folded from them. */
 export function mergeHot(winner: HotState, loser: HotState, told: readonly ToldEvent[], now: Instant): HotState {
-  const { cart: _mine, lastOrderAt: _order, ...rest } = winner;
+  const { cart: _mine, lastOrderAt: _order, counts: _counts, ...rest } = winner; // both are counted again when it is asked
   return {
     ...rest,
     generation: Math.max(winner.generation, loser.generation),
@@ -73,6 +74,17 @@ export function mergeHot(winner: HotState, loser: HotState, told: readonly ToldE
       ...loser.claims.filter(({ sendKey }) => !winner.claims.some((claim) => claim.sendKey === sendKey)),
     ],
     lastMessages: latest(winner.lastMessages, loser.lastMessages),
+    ...mergeWhereabouts(winner, loser),
+    ...mergeWatched(winner, loser),
+  };
+}
+
+/** Whoever was in with either half was in; the winner's timer goes on, and moves with the next commit. */
+function mergeWatched(winner: HotState, loser: HotState): Pick<HotState, 'watched'> {
+  if (winner.watched === undefined && loser.watched === undefined) return {};
+  const theirs = Object.entries(loser.watched ?? {});
+  return {
+    watched: { ...winner.watched, ...Object.fromEntries(theirs.map(([id, isIn]) => [id, isIn || winner.watched?.[id] === true])) },
   };
 }
 

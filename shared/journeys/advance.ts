@@ -2,35 +2,24 @@
  * advance(instance, happening) → instance + orders. Pure: every step from one wait to the next, with the reason kept
  * (promise 5). A wait counts from the instant the step before was due, not from when somebody got round to it (promise 4).
  */
-import type { Facts } from '../rules/condition.ts';
-import { compileCondition } from '../rules/compile.ts';
-import { explainCondition } from '../rules/explain.ts';
-import { after, minutes, hours, type Instant } from '../kernel/time.ts';
-import { sendKeyOf, type MessageStatus } from '../messages/message.ts';
+import { contentHash } from '../kernel/ids.ts';
+import type { Event } from '../events/event.ts';
+import type { Json } from '../kernel/json.ts';
+import { isoInstant, type Instant } from '../kernel/time.ts';
+import type { MessageStatus } from '../messages/message.ts';
+import { tagTrait } from '../profile/tags.ts';
 import type { EndReason, Instance, InstanceState, StepRecord } from './instance.ts';
-import type { Journey, Step } from './journey.ts';
+import type { Journey, RunPattern, Step } from './journey.ts';
+import { labelOf, queued, run, sendingAttempts, sendingTimer, withRecord, type AdvanceContext } from './run-steps.ts';
+import { endOfWait } from './waits.ts';
 
-export interface AdvanceContext {
-  readonly now: Instant;
-  /** The brand's zone: what a marketer calls a day is a day there. */
-  readonly zone: string;
-  readonly facts: Facts;
-}
+export type { AdvanceContext } from './run-steps.ts';
 
-/** When the log is asked whether a queued message has left; after the last, every two hours. */
-const sendingTimers: readonly number[] = [minutes(1), minutes(5), minutes(30), hours(2)];
-/** After a day of asking, the journey goes on without it. */
-const sendingAttempts = 14;
-
-/** A base this far in the past means: told or run late. */
-const promptness = minutes(1);
-/** So that an order in the same backlog is seen before the timer fires. */
-const lateGrace = minutes(5);
+type Waiting = Extract<InstanceState, { kind: 'waiting' }>;
+type Sending = Extract<InstanceState, { kind: 'sending' }>;
 
 /** Will nobody queue this run's message again? */
 export const isLastAsking = ({ state }: Instance): boolean => state.kind !== 'sending' || state.attempt >= sendingAttempts;
-
-const sendingTimer = (attempt: number): number => sendingTimers[Math.min(attempt, sendingTimers.length) - 1] ?? hours(2);
 
 /** The first run: from the event to the first wait or message. */
 export function begin(journey: Journey, start: Omit<Instance, 'state' | 'log' | 'stored'>, context: AdvanceContext): Instance {
@@ -41,7 +30,9 @@ export function begin(journey: Journey, start: Omit<Instance, 'state' | 'log' | 
 
 export type Fired =
   /** Its time has not come, or it has ended: nothing to do. */
-  { readonly kind: 'idle' } | { readonly kind: 'moved'; readonly instance: Instance };
+  | { readonly kind: 'idle' }
+  /** `effect`: what it changes of the person, as an event to be told before the run is saved. */
+  | { readonly kind: 'moved'; readonly instance: Instance; readonly effect?: Event };
 
 /** What is known of the message a `sending` instance waits for. */
 export type SendingKnown = MessageStatus['kind'] | 'nothing';
@@ -56,11 +47,10 @@ export function fire(
   const { state } = instance;
   switch (state.kind) {
     case 'ended':
+    case 'watching':
       return { kind: 'idle' };
     case 'waiting':
-      return state.due > context.now
-        ? { kind: 'idle' }
-        : { kind: 'moved', instance: fireWait(journey, instance, state, known.restarts, context) };
+      return state.due > context.now ? { kind: 'idle' } : fireWaiting(journey, instance, state, known.restarts, context);
     case 'sending':
       return state.due > context.now
         ? { kind: 'idle' }
@@ -68,49 +58,133 @@ export function fire(
   }
 }
 
-function fireWait(
+function fireWaiting(
   journey: Journey,
   instance: Instance,
-  state: Extract<InstanceState, { kind: 'waiting' }>,
+  state: Waiting,
   restarts: Readonly<Record<string, Instant>>,
   context: AdvanceContext,
-): Instance {
+): Fired {
   const step = journey.steps[state.step];
-  if (step?.kind !== 'wait') return run(journey, instance, state.step + 1, state.due, context);
-  const from = step.restartOn.reduce((latest, name) => Math.max(latest, restarts[name] ?? latest), state.from);
-  const due = Math.max(state.due, after(from, step.duration, context.zone));
-  if (due > context.now) return { ...instance, state: { ...state, from, due } }; // it moved while it waited
-  return run(
-    journey,
-    withRecord(instance, { step: step.label, at: context.now, outcome: 'waited' }),
-    state.step + 1,
-    due,
-    context,
-  );
+  const moved = (next: Instance): Fired => ({ kind: 'moved', instance: next });
+  const record = (outcome: string, because?: string): Instance =>
+    withRecord(instance, {
+      step: labelOf(step, state.step),
+      at: context.now,
+      outcome,
+      ...(because === undefined ? {} : { because }),
+    });
+  switch (step?.kind) {
+    case 'wait': {
+      const from = step.restartOn.reduce((latest, name) => Math.max(latest, restarts[name] ?? latest), state.from);
+      const due = Math.max(state.due, endOfWait(step, from, context));
+      if (due > context.now) return moved({ ...instance, state: { ...state, from, due } }); // it moved while it waited
+      return moved(run(journey, record('waited'), state.step + 1, due, context));
+    }
+    case 'wait-time':
+    case 'wait-date': {
+      const due = Math.max(state.due, endOfWait(step, state.from, context));
+      if (due > context.now) return moved({ ...instance, state: { ...state, due } });
+      return moved(run(journey, record('waited'), state.step + 1, due, context));
+    }
+    case 'wait-event': {
+      const because = `none of ${step.pattern.on.join(', ')} came in time`;
+      return moved(run(journey, record('not in time', because), step.otherwise, endOfWait(step, state.from, context), context));
+    }
+    case 'branch':
+      return moved(run(journey, instance, state.step, state.from, context));
+    case 'set':
+    case 'tag': {
+      const next = run(journey, record(step.kind === 'set' ? 'set' : 'tagged'), state.step + 1, state.from, context);
+      return { kind: 'moved', instance: next, effect: effectOf(journey, instance, step, state.due) };
+    }
+    case undefined:
+    case 'wait-best-time':
+    case 'send':
+    case 'split':
+    case 'webhook':
+    case 'task':
+    case 'goal':
+    case 'jump':
+    case 'end':
+      return moved(run(journey, instance, state.step + 1, state.due, context)); // no version stores these as waits
+  }
+}
+
+/** Told as any source tells: processed once by its id, explained, merged by time. The same in every attempt. */
+function effectOf(journey: Journey, { key, entry }: Instance, step: Extract<Step, { kind: 'set' | 'tag' }>, at: Instant): Event {
+  const traits: Readonly<Record<string, Json>> =
+    step.kind === 'set'
+      ? step.traits
+      : Object.fromEntries([
+          ...step.add.map((tag): [string, Json] => [tagTrait(tag), true]),
+          ...step.remove.map((tag): [string, Json] => [tagTrait(tag), false]),
+        ]);
+  return {
+    id: `relance:effect:${contentHash(journey.name, key, String(entry.at), step.label)}`,
+    type: 'identify',
+    name: 'Identify',
+    occurredAt: at,
+    statedAt: at,
+    properties: { journey: journey.name },
+    traits,
+  };
 }
 
 function fireSending(
   journey: Journey,
   instance: Instance,
-  state: Extract<InstanceState, { kind: 'sending' }>,
+  state: Sending,
   message: SendingKnown,
   context: AdvanceContext,
 ): Instance {
   const step = journey.steps[state.step];
-  const label = step !== undefined && 'label' in step ? step.label : String(state.step);
-  const goesOn = message !== 'nothing' || state.attempt >= sendingAttempts;
-  if (goesOn) {
-    const outcome = message === 'nothing' ? 'message given up' : `message ${message}`;
-    return run(
-      journey,
-      withRecord(instance, { step: label, at: context.now, outcome }),
-      state.step + 1,
-      state.orderTime,
-      context,
-    );
+  const what = step?.kind === 'webhook' || step?.kind === 'task' ? step.kind : 'message';
+  if (message !== 'nothing' || state.attempt >= sendingAttempts) {
+    const outcome = message === 'nothing' ? `${what} given up` : `${what} ${message}`;
+    const record = { step: labelOf(step, state.step), at: context.now, outcome };
+    return run(journey, withRecord(instance, record), state.step + 1, state.orderTime, context);
   }
   const attempt = state.attempt + 1;
   return { ...instance, state: { ...state, attempt, due: context.now + sendingTimer(attempt) } };
+}
+
+/** The event that a `wait for` is about: since the wait began, and at the deadline's second at the latest. */
+export type Awaited =
+  | { readonly kind: 'awaited'; readonly pattern: RunPattern }
+  | { readonly kind: 'not-now' }
+  | { readonly kind: 'no'; readonly because: string; readonly seen: string };
+
+const second = (at: Instant): number => Math.floor(at / 1_000);
+
+/** By its name and time alone; what else it must say is asked by the caller. */
+export function awaits(
+  journey: Journey,
+  { state }: Instance,
+  event: Pick<Event, 'name' | 'occurredAt'>,
+  context: AdvanceContext,
+): Awaited {
+  const step = state.kind === 'waiting' ? journey.steps[state.step] : undefined;
+  if (state.kind !== 'waiting' || step?.kind !== 'wait-event' || !step.pattern.on.includes(event.name))
+    return { kind: 'not-now' };
+  const seen = isoInstant(event.occurredAt);
+  if (second(event.occurredAt) < second(state.from)) return { kind: 'no', because: 'happened before the wait began', seen };
+  if (second(event.occurredAt) > second(endOfWait(step, state.from, context)))
+    return { kind: 'no', because: 'happened after the wait was over', seen };
+  return { kind: 'awaited', pattern: step.pattern };
+}
+
+/** What the run waits for has come. */
+export function resume(journey: Journey, instance: Instance, event: Event, context: AdvanceContext): Instance {
+  const { state } = instance;
+  if (state.kind !== 'waiting') return instance;
+  const came = withRecord(instance, {
+    step: labelOf(journey.steps[state.step], state.step),
+    at: context.now,
+    outcome: 'came',
+    because: `${event.name} at ${isoInstant(event.occurredAt)}`,
+  });
+  return run(journey, came, state.step + 1, Math.max(event.occurredAt, state.from), context);
 }
 
 export function end(
@@ -125,56 +199,3 @@ export function end(
 /** Its cart was emptied before it had anything to say: filled again, the same cart may be reminded of. */
 export const leftNothing = ({ state, log }: Instance): boolean =>
   state.kind === 'ended' && state.because === 'cart-closed' && !log.some(({ outcome }) => outcome.startsWith(queued));
-
-const queued = 'queued';
-
-const withRecord = (instance: Instance, record: StepRecord): Instance => ({ ...instance, log: [...instance.log, record] });
-
-/** Runs steps from `index`, all due at `at`, up to the next wait or message or the end. */
-function run(journey: Journey, instance: Instance, index: number, at: Instant, context: AdvanceContext): Instance {
-  const step = journey.steps[index];
-  if (step === undefined) return completed(instance, context.now);
-  switch (step.kind) {
-    case 'wait': {
-      const due = armed(at, after(at, step.duration, context.zone), context.now);
-      return { ...instance, state: { kind: 'waiting', step: index, from: at, due } };
-    }
-    case 'send':
-      return sending(journey, instance, index, step, at, context);
-    case 'branch': {
-      const holds = compileCondition(step.condition)(context.facts);
-      const explained = explainCondition(step.condition, context.facts);
-      const why = explained.holds ? {} : { because: explained.because, seen: explained.seen };
-      const decided = withRecord(instance, { step: step.label, at: context.now, outcome: holds ? 'then' : 'else', ...why });
-      return run(journey, decided, holds ? index + 1 : step.otherwise, at, context);
-    }
-    case 'jump':
-      return run(journey, instance, step.to, at, context);
-    case 'end':
-      return completed(withRecord(instance, { step: step.label, at: context.now, outcome: 'end' }), context.now);
-  }
-}
-
-const completed = (instance: Instance, at: Instant): Instance => ({
-  ...instance,
-  state: { kind: 'ended', because: 'completed', at },
-});
-
-/** A timer that is armed late is due no earlier than five minutes from now. */
-const armed = (from: Instant, due: Instant, now: Instant): Instant =>
-  now - from > promptness ? Math.max(due, now + lateGrace) : due;
-
-function sending(
-  journey: Journey,
-  instance: Instance,
-  index: number,
-  step: Extract<Step, { kind: 'send' }>,
-  at: Instant,
-  context: AdvanceContext,
-): Instance {
-  const sendKey = sendKeyOf({ kind: 'journey', name: journey.name, step: step.label }, instance.key);
-  return {
-    ...withRecord(instance, { step: step.label, at: context.now, outcome: `${queued} ${step.template}` }),
-    state: { kind: 'sending', step: index, sendKey, orderTime: at, attempt: 1, due: context.now + sendingTimer(1) },
-  };
-}

@@ -7,6 +7,7 @@ import type { Instant } from '../kernel/time.ts';
 
 export type InstanceState =
   | {
+      /** At a wait; or before a step that only advance-journeys can do (an effect, a condition on the past), and due at once. */
       readonly kind: 'waiting';
       readonly step: number;
       /** What the wait counts from: the start, the due time of the step before, or the last restart. */
@@ -14,15 +15,18 @@ export type InstanceState =
       readonly due: Instant;
     }
   | {
+      /** A message, a webhook or a task: ordered, and nobody has told yet what became of it. */
       readonly kind: 'sending';
       readonly step: number;
       readonly sendKey: string;
-      /** When the message was due: names its log item, and the next wait counts from it. */
+      /** When it was due: names its log item, and the next wait counts from it. */
       readonly orderTime: Instant;
       /** How often it was queued; the timer asks for the log at 1, 5, 30 minutes and 2 hours. */
       readonly attempt: number;
       readonly due: Instant;
     }
+  /** No run: the person's one timer for what time alone changes (watch.ts). */
+  | { readonly kind: 'watching'; readonly due: Instant }
   | { readonly kind: 'ended'; readonly because: EndReason; readonly at: Instant };
 
 export type EndReason = 'completed' | 'exit' | 'cart-closed' | 'merged' | 'unsendable';
@@ -36,6 +40,16 @@ export interface StepRecord {
   readonly seen?: Json;
 }
 
+/** What started a run. */
+export interface Entry {
+  readonly event: string;
+  readonly at: Instant;
+  /** Key of the timeline chunk that holds the event; empty where time alone started it. */
+  readonly chunk: string;
+  /** By path (`order_id`): what the event said there, as text. Only of the paths that the journey compares later (`same`). */
+  readonly values?: Readonly<Record<string, string>>;
+}
+
 export interface Instance {
   readonly journey: string;
   /** The re-entry key: `-` for once, the value for once per, the start time otherwise. Personal data is hashed. */
@@ -43,7 +57,7 @@ export interface Instance {
   /** Content hash of the journey version it runs. */
   readonly version: string;
   readonly startedAt: Instant;
-  readonly entry: { readonly event: string; readonly at: Instant; readonly chunk: string };
+  readonly entry: Entry;
   readonly state: InstanceState;
   readonly log: readonly StepRecord[];
   /** Version of the item; 0 = not stored yet. */

@@ -1,10 +1,13 @@
 /**
- * Which journeys listen to which event: built once when a container loads a config, so that an event costs what listens
- * to it and not what exists.
+ * Which journeys listen to which event, what must be counted for them, and what time alone may start: built once when a
+ * container loads a config, so that an event costs what listens to it and not what exists.
  */
-import type { Condition } from '../rules/condition.ts';
+import { contentHash } from '../kernel/ids.ts';
+import { canonicalJson, parseJson } from '../kernel/json.ts';
 import { sendKeyOf } from '../messages/message.ts';
-import type { EventPattern, Journey } from './journey.ts';
+import type { Condition, DidCondition } from '../rules/condition.ts';
+import { didsIn } from '../rules/did-state.ts';
+import type { DateMoment, Journey, Step } from './journey.ts';
 
 /** A journey and the content hash of the version. */
 export interface VersionOf {
@@ -12,51 +15,146 @@ export interface VersionOf {
   readonly journey: Journey;
 }
 
+/** A segment that journeys start from when somebody enters or leaves it. */
+export interface Watch {
+  /** Names what `H` keeps of it: another condition or another zone is another watch. */
+  readonly id: string;
+  readonly segment: string;
+  readonly when: Condition;
+  readonly starts: readonly { readonly moment: 'entered' | 'left'; readonly version: VersionOf }[];
+}
+
 export interface Listeners {
+  /** What starts when this is told: by the event itself, by what it brings a count to, by a call of the API. */
   readonly starts: (eventName: string) => readonly VersionOf[];
+  /** What `H` counts of this event. */
+  readonly counted: (eventName: string) => readonly DidCondition[];
+  /** All that `H` counts, by id. */
+  readonly dids: ReadonlyMap<string, DidCondition>;
+  readonly watches: readonly Watch[];
+  readonly dates: readonly { readonly version: VersionOf; readonly date: DateMoment }[];
 }
 
-export function listenersOf(versions: readonly VersionOf[]): Listeners {
-  const starts = new Map<string, VersionOf[]>();
+/** `zone`: the brand's. */
+export function listenersOf(versions: readonly VersionOf[], zone: string): Listeners {
+  const told = versions.filter(({ journey }) => ['event', 'did', 'api'].includes(journey.start.cause.kind));
+  const starts = Map.groupBy(
+    told.flatMap((version) => [...new Set(version.journey.start.on)].map((name) => ({ name, version }))),
+    ({ name }) => name,
+  );
+  const watches = watchesOf(versions, zone);
+  const dids = new Map(
+    [...versions.flatMap(({ journey }) => keptDids(journey)), ...watches.flatMap(({ when }) => didsIn(when))].map((did) => [
+      did.id,
+      did,
+    ]),
+  );
+  const counted = Map.groupBy(
+    [...dids.values()].flatMap((did) => [...new Set(did.events)].map((name) => ({ name, did }))),
+    ({ name }) => name,
+  );
+  return {
+    starts: (eventName) => starts.get(eventName)?.map(({ version }) => version) ?? [],
+    counted: (eventName) => counted.get(eventName)?.map(({ did }) => did) ?? [],
+    dids,
+    watches,
+    dates: versions.flatMap((version) => {
+      const { cause } = version.journey.start;
+      return cause.kind === 'date' ? [{ version, date: cause.date }] : [];
+    }),
+  };
+}
+
+function watchesOf(versions: readonly VersionOf[], zone: string): readonly Watch[] {
+  const watches = new Map<string, Watch>();
   for (const version of versions) {
-    for (const name of new Set(version.journey.start.on)) starts.set(name, [...(starts.get(name) ?? []), version]);
+    const { cause } = version.journey.start;
+    if (cause.kind !== 'segment') continue;
+    const id = contentHash('watch', cause.segment, canonicalJson(parseJson(JSON.stringify(cause.when))), zone);
+    const watch = watches.get(id) ?? { id, segment: cause.segment, when: cause.when, starts: [] };
+    watches.set(id, { ...watch, starts: [...watch.starts, { moment: cause.moment, version }] });
   }
-  return { starts: (eventName) => starts.get(eventName) ?? [] };
+  return [...watches.values()];
 }
 
-/** Does a run of this journey care about the event: would it end it or restart a wait? */
+/** What must answer at once when an event comes; what a run asks on its way is counted from the timeline. */
+function keptDids({ start, exit, steps }: Journey): readonly DidCondition[] {
+  const patterns = [start, ...(exit === undefined ? [] : [exit]), ...steps.flatMap((step) => awaitedBy(step) ?? [])];
+  return [
+    ...(start.cause.kind === 'did' ? [start.cause.did] : []),
+    ...patterns.flatMap(({ where }) => (where === undefined ? [] : didsIn(where))),
+  ];
+}
+
+const awaitedBy = (step: Step) => (step.kind === 'wait-event' ? step.pattern : undefined);
+
+/** Does a run of this journey care about the event: would it end it, restart a wait or be waited for? */
 export const concerns = (journey: Journey, eventName: string): boolean =>
-  journey.exit?.on.includes(eventName) === true || restartsOn(journey, eventName) || journey.start.on.includes(eventName);
+  journey.exit?.on.includes(eventName) === true ||
+  restartsOn(journey, eventName) ||
+  waitsFor(journey, eventName) ||
+  journey.start.on.includes(eventName);
 
 export const restartsOn = (journey: Journey, eventName: string): boolean =>
   journey.steps.some((step) => step.kind === 'wait' && step.restartOn.includes(eventName));
 
+export const waitsFor = (journey: Journey, eventName: string): boolean =>
+  journey.steps.some((step) => awaitedBy(step)?.on.includes(eventName) === true);
+
+/** What the event that starts a run must be remembered by. */
+export const comparedPaths = ({ exit, steps }: Journey): readonly (readonly string[])[] =>
+  [exit, ...steps.map(awaitedBy)].flatMap((pattern) => (pattern?.same === undefined ? [] : [pattern.same]));
+
 /** A run that was started by a change of the cart has no subject once the cart is closed. */
 export const isAboutCart = (journey: Journey): boolean => journey.start.on.includes('Cart Updated');
 
-/** The send keys of all messages that a run of it can order. */
+/** The send keys of all messages and calls that a run of it can order. */
 export const sendKeysOf = (journey: Journey, key: string): readonly string[] =>
   journey.steps.flatMap((step) =>
-    step.kind === 'send' ? [sendKeyOf({ kind: 'journey', name: journey.name, step: step.label }, key)] : [],
+    step.kind === 'send' || step.kind === 'webhook' || step.kind === 'task'
+      ? [sendKeyOf({ kind: 'journey', name: journey.name, step: step.label }, key)]
+      : [],
   );
 
 /** Does any of its conditions look at orders? Then the statistics must be loaded. */
 export const usesOrders = (journey: Journey): boolean => conditionsOf(journey).some(mentionsOrders);
 
-function conditionsOf(journey: Journey): readonly Condition[] {
-  const patterns: readonly (EventPattern | undefined)[] = [journey.start, journey.exit];
-  const branches = journey.steps.flatMap((step) => (step.kind === 'branch' ? [step.condition] : []));
-  return [...patterns.flatMap((pattern) => pattern?.where ?? []), ...branches];
+function conditionsOf({ start, exit, steps }: Journey): readonly Condition[] {
+  const patterns = [start, ...(exit === undefined ? [] : [exit]), ...steps.flatMap((step) => awaitedBy(step) ?? [])];
+  const branches = steps.flatMap((step) => (step.kind === 'branch' ? [step.condition] : []));
+  return [...patterns.flatMap((pattern) => pattern.where ?? []), ...branches];
 }
 
-function mentionsOrders(condition: Condition): boolean {
+export function mentionsOrders(condition: Condition): boolean {
   switch (condition.kind) {
     case 'all':
     case 'any':
       return condition.of.some(mentionsOrders);
     case 'not':
+    case 'segment':
       return mentionsOrders(condition.of);
     case 'compare':
       return condition.path[0] === 'orders';
+    case 'orders':
+      return true;
+    case 'did':
+      return false;
+  }
+}
+
+/** Does it look at the event at hand? What `did` counts looks at events of its own. */
+export function mentionsEvent(condition: Condition): boolean {
+  switch (condition.kind) {
+    case 'all':
+    case 'any':
+      return condition.of.some(mentionsEvent);
+    case 'not':
+    case 'segment':
+      return mentionsEvent(condition.of);
+    case 'compare':
+      return condition.path[0] === 'event';
+    case 'orders':
+    case 'did':
+      return false;
   }
 }

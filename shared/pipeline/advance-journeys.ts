@@ -3,18 +3,16 @@
  * second telling, or one that was overtaken, does nothing. Errs on the side of again.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { fire, type SendingKnown } from '../journeys/advance.ts';
-import type { Instance } from '../journeys/instance.ts';
-import { usesOrders } from '../journeys/listeners.ts';
-import { nameOf } from '../journeys/trigger.ts';
+import { envelopeId, type Envelope, type Event } from '../events/event.ts';
+import { isWatch } from '../journeys/watch.ts';
 import { Conflict, Unavailable } from '../kernel/errors.ts';
 import { exactDays, seconds, type Instant } from '../kernel/time.ts';
 import type { Loaded, Ports, StoredInstance, Work } from '../ports.ts';
-import { newStatistics } from '../profile/statistics.ts';
-import { factsOf } from './decide-envelope.ts';
+import { fireRun, type FiredRun } from './fire-run.ts';
 import { publishInstances } from './publish-instances.ts';
+import { watchBoundaries } from './watch-boundaries.ts';
 
-export type AdvancePorts = Pick<Ports, 'people' | 'queues' | 'settings' | 'clock' | 'log'>;
+export type AdvancePorts = Pick<Ports, 'people' | 'queues' | 'settings' | 'clock' | 'secrets' | 'log'>;
 
 export type Advanced = 'idle' | 'moved';
 
@@ -27,7 +25,7 @@ const heldFor = exactDays(1);
 export async function advanceJourneys(ports: AdvancePorts, work: Work): Promise<Advanced> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await advanceOnce(ports, work);
+      return isWatch(work) ? await watchBoundaries(ports, work) : await advanceOnce(ports, work);
     } catch (error) {
       if (!(error instanceof Conflict) || attempt >= attempts) throw error;
       await wait(10 * attempt);
@@ -54,8 +52,16 @@ async function holdTimer({ people, clock }: AdvancePorts, work: Work): Promise<v
   const now = clock();
   if (stored === undefined || stored.instance.state.kind === 'ended' || stored.instance.state.due > now) return;
   const { instance, person: owner } = stored;
+  const due = now + heldFor;
   const log = [...instance.log, { step: 'parked', at: now, outcome: 'held for a day' }];
-  await people.saveInstance(owner, { ...instance, log, state: { ...stored.instance.state, due: now + heldFor } });
+  const held = { ...instance, log, state: { ...stored.instance.state, due } };
+  const { watching } = person.hot;
+  if (!isWatch(work)) await people.saveInstance(owner, held);
+  else if (watching !== undefined)
+    await people.commit(person.id, {
+      hot: { ...person.hot, watching: { ...watching, due, stored: watching.stored + 1 } },
+      instances: [{ ...held, stored: watching.stored }],
+    });
 }
 
 async function advanceOnce(ports: AdvancePorts, work: Work): Promise<Advanced> {
@@ -69,39 +75,35 @@ async function advanceOnce(ports: AdvancePorts, work: Work): Promise<Advanced> {
     if (due - now <= early) await queues.sendWork([{ ...work, due }], now);
     return 'idle';
   }
-  const moved = await fireInstance(ports, person, stored, now);
-  if (moved === undefined) return 'idle';
-  await people.saveInstance(stored.person, moved);
-  await publishInstances(queues, stored.person, [moved], now);
-  log('info', 'advanced', { stage: 'advance-journeys', person: person.id, journey: work.journey, state: moved.state.kind });
+  const fired = await fireRun(ports, person, stored.instance, now);
+  if (fired === undefined) return 'idle';
+  if (fired.effect !== undefined) await queues.sendEvents([tellOf(person, fired.effect, now)]);
+  await save(ports, person, stored, fired);
+  await publishInstances(queues, stored.person, [fired.instance], now);
+  const state = fired.instance.state.kind;
+  log('info', 'advanced', { stage: 'advance-journeys', person: person.id, journey: work.journey, state });
   return 'moved';
 }
 
-async function fireInstance(
-  { people, settings }: AdvancePorts,
-  person: Loaded,
-  { instance }: StoredInstance,
-  now: Instant,
-): Promise<Instance | undefined> {
-  const version = await settings.journey(instance.version);
-  if (version === undefined)
-    throw new Error(`journey ${instance.journey} is pinned to version ${instance.version}, which is not stored`);
-  const { brand } = await settings.config();
-  const statistics = usesOrders(version.journey) ? await people.statistics(person.id) : newStatistics();
-  const fired = fire(
-    version.journey,
-    instance,
-    {
-      restarts: person.hot.open.find((open) => nameOf(open) === nameOf(instance))?.restarts ?? {},
-      message: await messageKnown(people, person, instance),
-    },
-    { now, zone: brand.timeZone, facts: factsOf(person.attributes, person.hot, statistics) },
-  );
-  return fired.kind === 'moved' ? fired.instance : undefined;
+/**
+ * A run that waits for an event is saved together with the hot state: an event that is committed at this very moment either
+ * was seen by it or sees it.
+ */
+async function save({ people }: AdvancePorts, person: Loaded, stored: StoredInstance, fired: FiredRun): Promise<void> {
+  const { instance } = fired;
+  if (!fired.awaits || stored.person !== person.id) return people.saveInstance(stored.person, instance);
+  await people.commit(person.id, { hot: person.hot, instances: [instance] });
 }
 
-async function messageKnown(people: AdvancePorts['people'], person: Loaded, { state }: Instance): Promise<SendingKnown> {
-  if (state.kind !== 'sending') return 'nothing';
-  const message = await people.message([person.id, ...person.attributes.aliases], state.orderTime, state.sendKey);
-  return message?.status.kind ?? 'nothing';
+/** An effect is told before the run is saved: a crash in between tells it again, and its id makes it one. */
+function tellOf({ id }: Loaded, event: Event, now: Instant): Envelope {
+  return {
+    id: envelopeId('relance', [], [event]),
+    source: 'relance',
+    trust: 'server',
+    receivedAt: now,
+    identifiers: [],
+    personId: id,
+    events: [event],
+  };
 }

@@ -1,11 +1,19 @@
 /**
- * load → decide → save for the new events of one envelope: loads only what listens to them, decides purely, and commits
- * under the versions it read.
+ * load → decide → save for the new events of one envelope, or for a moment that passed (no events): loads only what listens
+ * to them, decides purely, and commits under the versions it read.
  */
 import type { Envelope, Event } from '../events/event.ts';
 import type { Instance } from '../journeys/instance.ts';
-import { concerns, isAboutCart, listenersOf, usesOrders, type Listeners, type VersionOf } from '../journeys/listeners.ts';
-import { nameOf } from '../journeys/trigger.ts';
+import {
+  concerns,
+  isAboutCart,
+  listenersOf,
+  mentionsOrders,
+  usesOrders,
+  type Listeners,
+  type VersionOf,
+} from '../journeys/listeners.ts';
+import { nameOf } from '../journeys/trigger-state.ts';
 import { Conflict } from '../kernel/errors.ts';
 import { keyedHash } from '../kernel/ids.ts';
 import type { Config } from '../config/config.ts';
@@ -13,7 +21,8 @@ import type { Ports } from '../ports.ts';
 import { changesStatistics } from '../profile/fold-statistics.ts';
 import { newStatistics, type Statistics } from '../profile/statistics.ts';
 import { completeHistory } from './cart-history.ts';
-import { decideEnvelope, type Decided, type DecisionContext, type PersonState } from './decide-envelope.ts';
+import { decideEnvelope } from './decide-envelope.ts';
+import type { Decided, DecisionContext, PersonState } from './decision.ts';
 import type { Found } from './find-person.ts';
 
 export type CommitPorts = Pick<Ports, 'people' | 'settings' | 'clock' | 'secrets'>;
@@ -47,8 +56,8 @@ interface LoadedFor {
 
 const cached = new WeakMap<Config, Listeners>();
 
-function listenersFor(config: Config): Listeners {
-  const listeners = cached.get(config) ?? listenersOf(config.journeys);
+export function listenersFor(config: Config): Listeners {
+  const listeners = cached.get(config) ?? listenersOf(config.journeys, config.brand.timeZone);
   cached.set(config, listeners);
   return listeners;
 }
@@ -59,7 +68,7 @@ async function loadFor(
   { person }: Found,
   fresh: readonly Event[],
 ): Promise<LoadedFor> {
-  const names = ['Cart Updated', ...fresh.map(({ name }) => name)];
+  const names = fresh.length === 0 ? [] : ['Cart Updated', ...fresh.map(({ name }) => name)];
   const listeners = listenersFor(config);
   const pinned = new Map<string, VersionOf>();
   for (const { version } of person.hot.open) {
@@ -69,12 +78,14 @@ async function loadFor(
   }
   const listening = person.hot.open.filter(({ version }) => {
     const journey = pinned.get(version)?.journey;
-    return journey !== undefined && (isAboutCart(journey) || names.some((name) => concerns(journey, name)));
+    if (journey === undefined) return false;
+    return (fresh.length > 0 && isAboutCart(journey)) || names.some((name) => concerns(journey, name));
   });
   const stored = listening.length === 0 ? [] : await people.instances([person.id, ...person.attributes.aliases], listening);
   const starting = names.flatMap((name) => listeners.starts(name));
   const needsOrders =
     fresh.some(changesStatistics) ||
+    watchesOrders(listeners) ||
     [...starting, ...listening.flatMap(({ version }) => pinned.get(version) ?? [])].some(({ journey }) => usesOrders(journey));
   return {
     pinned,
@@ -83,6 +94,11 @@ async function loadFor(
     statistics: needsOrders ? await people.statistics(person.id) : newStatistics(),
   };
 }
+
+/** Segments are decided on after every envelope. */
+const watchesOrders = ({ watches, dates }: Listeners): boolean =>
+  watches.some(({ when, starts }) => mentionsOrders(when) || starts.some(({ version }) => usesOrders(version.journey))) ||
+  dates.some(({ version }) => usesOrders(version.journey));
 
 /** Decides, asks for the past where it must, and makes sure that what it starts has not run before under any of the person's ids. */
 async function decideFully(
@@ -107,7 +123,7 @@ async function decideFully(
   };
   let existing: ReadonlyMap<string, Instance> = new Map();
   for (;;) {
-    const person: PersonState = { attributes, hot, statistics: loaded.statistics, instances: loaded.instances, existing };
+    const person: PersonState = { id, attributes, hot, statistics: loaded.statistics, instances: loaded.instances, existing };
     const outcome = decideEnvelope(envelope, fresh, person, context);
     if (outcome.kind === 'needs-history') {
       context = {

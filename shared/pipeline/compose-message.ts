@@ -8,7 +8,6 @@ import type { MessageIdentity } from '../channels/tags.ts';
 import { InvalidInput } from '../kernel/errors.ts';
 import { at } from '../kernel/json.ts';
 import type { Instant } from '../kernel/time.ts';
-import type { Event } from '../events/event.ts';
 import type { Verdict } from '../messages/gate.ts';
 import { clickUrl, unsubscribeUrl, type LinkClaim } from '../messages/links.ts';
 import { deviceLocale, localeOf } from '../messages/locale.ts';
@@ -19,6 +18,7 @@ import { foldLines } from '../profile/cart-lines.ts';
 import type { Attributes } from '../profile/profile.ts';
 import { ordersFacts } from '../profile/fold-statistics.ts';
 import { cartHistory } from './cart-history.ts';
+import { entryOf } from './entry-event.ts';
 import type { Delivery } from './load-delivery.ts';
 import type { Order } from './load-order.ts';
 
@@ -131,20 +131,4 @@ async function factsOf(
 }
 
 /** Nothing that the person did started it. */
-const noEntry: VariableFacts['entry'] & { readonly events: readonly Event[] } = { properties: {}, trust: 'server', events: [] };
-
-/** The event that started the run, as it was told, and all that were told with it. */
-async function entryOf(
-  people: ComposePorts['people'],
-  family: readonly string[],
-  { chunk, event, at: happened }: NonNullable<Order['entry']>,
-): Promise<VariableFacts['entry'] & { readonly events: readonly Event[] }> {
-  for await (const [told] of people.timeline(family, chunk, `${chunk}~`)) {
-    if (told === undefined) continue;
-    const found =
-      told.events.find(({ name, occurredAt }) => name === event && occurredAt === happened) ??
-      told.events.find(({ occurredAt }) => occurredAt === happened);
-    return { properties: { ...found?.properties, event }, trust: told.trust, events: told.events };
-  }
-  return { properties: { event }, trust: 'browser', events: [] };
-}
+const noEntry = { properties: {}, trust: 'server' as const, events: [] };

@@ -1,71 +1,29 @@
 /**
- * What one envelope means for one person: facts, cart, statistics, journeys, and why. Pure: the stage loads before and
- * commits after; when it must know more of the past, it is told so.
+ * What one envelope means for one person: facts, cart, statistics, counts, journeys, and why. Pure: the stage loads before and
+ * commits after; when it must know more of the past, it is told so. An envelope without events is a moment that passed.
  */
-import type { Consents } from '../consent/consent.ts';
 import type { Envelope, Event } from '../events/event.ts';
-import type { Identifier } from '../events/identifier.ts';
 import type { Instance } from '../journeys/instance.ts';
-import { sendKeysOf, type Listeners, type VersionOf } from '../journeys/listeners.ts';
-import { closeCart, nameOf, trigger, type TriggerContext, type TriggerState } from '../journeys/trigger.ts';
-import type { Json, JsonObject } from '../kernel/json.ts';
-import { hours, type Instant } from '../kernel/time.ts';
-import type { Proof } from '../ports.ts';
+import { sendKeysOf } from '../journeys/listeners.ts';
+import { nameOf, type TriggerState } from '../journeys/trigger-state.ts';
+import { closeCart, trigger } from '../journeys/trigger.ts';
+import { hours } from '../kernel/time.ts';
 import type { Cart } from '../profile/cart.ts';
 import { foldFacts, type FoldedFacts } from '../profile/fold-attributes.ts';
 import { inCartTime, type CartState, type ToldEvent } from '../profile/fold-cart.ts';
-import { changesStatistics, foldStatistics, ordersFacts } from '../profile/fold-statistics.ts';
-import { placeCartEvent, toldIn, type History } from '../profile/place-cart-event.ts';
+import { changesStatistics, foldStatistics } from '../profile/fold-statistics.ts';
+import { placeCartEvent, toldIn } from '../profile/place-cart-event.ts';
 import type { Attributes, HotState } from '../profile/profile.ts';
 import { remember } from '../profile/ring.ts';
-import type { Statistics } from '../profile/statistics.ts';
-import type { Decision } from '../profile/timeline.ts';
-import type { Facts } from '../rules/condition.ts';
+import { foldWhereabouts } from '../profile/whereabouts.ts';
+import { askedOfPast, conditionsAsked } from './asked-of-past.ts';
+import { keptCounts, withEvent, type States } from './count-events.ts';
+import { decideWatches } from './decide-watches.ts';
+import type { Decided, DecisionContext, Outcome, PersonState, Progress } from './decision.ts';
+import { triggerContextOf } from './trigger-context.ts';
+import { cartFacts } from './person-facts.ts';
 
-export interface PersonState {
-  readonly attributes: Attributes;
-  readonly hot: HotState;
-  readonly statistics: Statistics;
-  readonly instances: readonly Instance[];
-  /** Runs found to exist that are not open, by `nameOf`. */
-  readonly existing: ReadonlyMap<string, Instance>;
-}
-
-export interface DecisionContext {
-  readonly now: Instant;
-  readonly zone: string;
-  readonly generation: number;
-  readonly mayWrite: boolean;
-  readonly identifiers: readonly Identifier[];
-  readonly listeners: Listeners;
-  readonly pinned: ReadonlyMap<string, VersionOf>;
-  readonly hashed: (text: string) => string;
-  /** The person's events from the asked chunk on, once they were asked for. */
-  readonly history?: History;
-}
-
-export interface Decided {
-  readonly kind: 'decided';
-  readonly attributes: Attributes;
-  readonly factsChanged: boolean;
-  readonly proofs: readonly Proof[];
-  readonly hot: HotState;
-  /** Only when they changed. */
-  readonly statistics?: Statistics;
-  /** Begun, moved or ended here. */
-  readonly instances: readonly Instance[];
-  readonly decisions: readonly Decision[];
-}
-
-export type Outcome = Decided | { readonly kind: 'needs-history'; readonly from: string };
-
-interface Progress {
-  readonly hot: HotState;
-  readonly statistics: Statistics;
-  readonly triggers: TriggerState;
-}
-
-/** `fresh`: the events of the envelope that no one has seen, at least one. */
+/** `fresh`: the events of the envelope that no one has seen. */
 export function decideEnvelope(
   envelope: Envelope,
   fresh: readonly Event[],
@@ -85,9 +43,12 @@ export function decideEnvelope(
   });
   if ('needs' in facts) return { kind: 'needs-history', from: facts.needs };
   const instances = new Map(person.instances.map((instance) => [nameOf(instance), instance]));
+  const past = askedOfPast(events, person, envelope.imported === true, context);
+  if ('needs' in past) return { kind: 'needs-history', from: past.needs };
   let progress: Progress = {
     hot: person.hot,
     statistics: person.statistics,
+    states: past.states,
     triggers: { open: person.hot.open, instances, decisions: [] },
   };
   for (const [index, one] of told.entries()) {
@@ -95,7 +56,7 @@ export function decideEnvelope(
     if ('needs' in next) return { kind: 'needs-history', from: next.needs };
     progress = next;
   }
-  return conclude(envelope, events, person, facts, progress, context);
+  return conclude(envelope, told, person, facts, past.states, progress, context);
 }
 
 function foldEvent(
@@ -114,26 +75,34 @@ function foldEvent(
     ...(context.history === undefined ? {} : { history: context.history }),
   });
   if ('needs' in placed) return placed;
-  const hot = withCart({ ...before.hot, lastSeen: Math.max(before.hot.lastSeen, event.occurredAt) }, placed.state);
-  const statistics = foldStatistics(before.statistics, event, context.zone);
-  const triggerContext: TriggerContext = {
-    ...context,
-    receivedAt: envelope.receivedAt,
-    imported: envelope.imported === true,
-    chunk: told.context.chunk,
-    facts: factsOf(attributes, hot, statistics, event.properties),
-    lastMessages: hot.lastMessages,
-    existing: person.existing,
+  const seen = {
+    ...before.hot,
+    ...foldWhereabouts(before.hot, event),
+    lastSeen: Math.max(before.hot.lastSeen, event.occurredAt),
   };
+  const hot = withCart(seen, placed.state);
+  const statistics = foldStatistics(before.statistics, event, context.zone);
+  const states = withEvent(before.states, didsCounting(event, before.states, person, context), event, context.zone);
+  const triggerContext = triggerContextOf({ hot, statistics, states }, told, folded, envelope, attributes, person, context);
   let triggers = trigger(before.triggers, event, triggerContext);
   if (placed.outcome.kind === 'closed') triggers = closeCart(triggers, event, placed.outcome.cartId, triggerContext);
   // A late order ended the run of an older cart: the cart that came after it begins its own.
   const isFreed = event.name === 'Order Completed' && triggers.open.length < before.triggers.open.length;
   if ((placed.outcome.kind === 'updated' || isFreed) && hot.cart !== undefined) {
     const updated = cartUpdated(event, hot.cart, hot);
-    triggers = trigger(triggers, updated, { ...triggerContext, facts: factsOf(attributes, hot, statistics, updated.properties) });
+    const facts = { ...triggerContext.facts, event: updated.properties };
+    triggers = trigger(triggers, updated, { ...triggerContext, facts, later: () => [] });
   }
-  return { hot, statistics, triggers };
+  return { hot, statistics, states, triggers };
+}
+
+/** What the hot state keeps, and what this decision counted besides for runs of older versions. */
+function didsCounting(event: Event, states: States, person: PersonState, { listeners, ...context }: DecisionContext) {
+  const kept = listeners.counted(event.name);
+  const besides = conditionsAsked([event], person, { listeners, ...context }).dids.filter(
+    ({ id, events }) => !listeners.dids.has(id) && states[id] !== undefined && events.includes(event.name),
+  );
+  return [...kept, ...besides];
 }
 
 /** Raised after every event that changes the cart or checkout, whatever the source; a late one moves no wait back. */
@@ -147,12 +116,18 @@ export const cartUpdated = (cause: Pick<Event, 'id'>, cart: Cart, hot: HotState)
 
 function conclude(
   envelope: Envelope,
-  events: readonly Event[],
+  told: readonly ToldEvent[],
   person: PersonState,
   facts: FoldedFacts,
-  { hot, statistics, triggers }: Progress,
+  statesBefore: States,
+  progress: Progress,
   context: DecisionContext,
 ): Decided {
+  const events = told.map(({ event }) => event);
+  const { statistics, states } = progress;
+  const hot = { ...without(progress.hot), ...keptCounts(states, (id) => context.listeners.dids.has(id), context.zone) };
+  const watched = decideWatches(envelope, told, person, facts.attributes, statesBefore, { ...progress, hot }, context);
+  const { triggers } = watched;
   const loaded = new Set<Instance>(person.instances);
   const changed = [...triggers.instances.values()].filter((instance) => !loaded.has(instance));
   return {
@@ -162,15 +137,21 @@ function conclude(
     proofs: facts.consentChanges.map((change) => ({ ...change, envelopeId: envelope.id })),
     hot: {
       ...hot,
+      ...watched.hot,
       generation: context.generation,
       ring: remember(hot.ring, events, { receivedAt: envelope.receivedAt, now: context.now }),
       open: triggers.open,
       claims: unsettledClaims(hot, triggers, context),
     },
     ...(events.some(changesStatistics) ? { statistics } : {}),
-    instances: changed,
+    instances: [...changed, ...watched.timer],
     decisions: triggers.decisions,
   };
+}
+
+/** What the active config no longer asks for is kept no longer. */
+function without({ counts: _counts, watched: _watched, watching: _watching, ...hot }: HotState): HotState {
+  return hot;
 }
 
 /** Longer than any sender lives: what such a claim was for is logged, or never will be. */
@@ -203,25 +184,4 @@ export function cartStateOf(hot: HotState): CartState {
 
 export function withCart({ cart: _cart, lastOrderAt: _order, ...hot }: HotState, carts: CartState): HotState {
   return { ...hot, ...carts };
-}
-
-/** What conditions may look at. */
-export const factsOf = (attributes: Attributes, hot: HotState, statistics: Statistics, event?: JsonObject): Facts => ({
-  ...(event === undefined ? {} : { event }),
-  traits: { ...traitValues(attributes), consent: consentFacts(attributes.consents) },
-  cart: cartFacts(hot),
-  orders: { ...ordersFacts(statistics) },
-});
-
-const traitValues = (attributes: Attributes): Record<string, Json> =>
-  Object.fromEntries(Object.entries(attributes.traits).map(([name, { value }]) => [name, value]));
-
-const consentFacts = (consents: Consents): JsonObject =>
-  Object.fromEntries(Object.entries(consents).map(([key, state]) => [key.split('.', 1)[0] ?? key, state.state === 'granted']));
-
-function cartFacts({ cart }: HotState): JsonObject {
-  if (cart === undefined) return {};
-  const { id, value, quantity, currency, url } = cart;
-  const money = { ...(value === undefined ? {} : { value }), ...(currency === undefined ? {} : { currency }) };
-  return { id, quantity, ...money, ...(url === undefined ? {} : { url }) };
 }

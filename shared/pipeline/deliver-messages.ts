@@ -114,7 +114,7 @@ async function fateOfCall({ settings }: DeliverPorts, delivery: Delivery, called
 }
 
 function wait({ log }: DeliverPorts, { person, item }: Delivery): Delivered {
-  log('info', 'waits for feedback', { stage: 'deliver-messages', person: person.id, sendKey: item.sendKey });
+  log('info', 'waits to be asked again', { stage: 'deliver-messages', person: person.id, sendKey: item.sendKey });
   return 'waiting';
 }
 

@@ -5,7 +5,10 @@
 import { claimKey } from '../events/identifier.ts';
 import { disputedSince, mergeAttributes, mergeHot } from '../identity/merge.ts';
 import { end } from '../journeys/advance.ts';
-import { nameOf } from '../journeys/trigger.ts';
+import type { Instance } from '../journeys/instance.ts';
+import { listenersOf } from '../journeys/listeners.ts';
+import { nameOf } from '../journeys/trigger-state.ts';
+import { watchRef } from '../journeys/watch.ts';
 import { hours, type Instant } from '../kernel/time.ts';
 import type { Loaded, MergeWrite, Ports } from '../ports.ts';
 import type { ToldEvent } from '../profile/fold-cart.ts';
@@ -13,7 +16,9 @@ import { mergeStatistics } from '../profile/fold-statistics.ts';
 import { cartHorizon } from '../profile/place-cart-event.ts';
 import { chunkKeyAt } from '../profile/timeline.ts';
 import { completeHistory } from './cart-history.ts';
-import { furthestRuns, settleRuns, type Run } from './merge-runs.ts';
+import { conditionsAsked } from './asked-of-past.ts';
+import { horizonOf } from './count-events.ts';
+import { furthestRuns, settleRuns, versionsOf, type Run } from './merge-runs.ts';
 
 export type MergePorts = Pick<Ports, 'people' | 'settings' | 'clock' | 'secrets' | 'log'>;
 
@@ -34,6 +39,7 @@ async function planMerge(ports: MergePorts, winner: Loaded, loser: Loaded, at: I
   const owned = refs.length === 0 ? [] : (await people.instances([winner.id], refs)).map(({ instance }) => instance);
   const leaving = refs.length === 0 ? [] : (await people.instances([loser.id], refs)).map(({ instance }) => instance);
   const runs = furthestRuns(owned, leaving, at);
+  const timer = await timerOf(ports, loser);
   const told = await toldByBoth(ports, winner, loser, runs, at);
   const all = [...told.winner, ...told.loser];
   const before = {
@@ -46,7 +52,7 @@ async function planMerge(ports: MergePorts, winner: Loaded, loser: Loaded, at: I
     ...(theirs.version === 0 ? {} : { statistics: mergeStatistics(mine, theirs) }),
   };
   const hadCart = winner.hot.cart !== undefined || loser.hot.cart !== undefined;
-  const settled = await settleRuns(ports, runs, after, told, hadCart && after.hot.cart === undefined);
+  const settled = await settleRuns(ports, winner.id, runs, after, told, hadCart && after.hot.cart === undefined);
   const because = `the person is ${winner.id} now`;
   return {
     winner: winner.id,
@@ -55,15 +61,21 @@ async function planMerge(ports: MergePorts, winner: Loaded, loser: Loaded, at: I
     before,
     after: { ...after, hot: { ...after.hot, open: settled.open } },
     moved: settled.runs.map(({ instance }) => instance).filter((instance) => !owned.includes(instance)),
-    ended: leaving
+    ended: [...leaving, ...timer]
       .filter(({ state }) => state.kind !== 'ended')
       .map((instance) => end(instance, 'merged', { at, outcome: 'moved', because })),
   };
 }
 
+/** The winner has one of their own. */
+async function timerOf({ people }: MergePorts, { id, hot }: Loaded): Promise<readonly Instance[]> {
+  if (hot.watching?.due === undefined) return [];
+  return (await people.instances([id], [watchRef])).map(({ instance }) => instance);
+}
+
 /** What each told since the first cart, disputed trait or open run of both: two halves without a cart can have one together. */
 async function toldByBoth(
-  { people }: MergePorts,
+  { people, settings }: MergePorts,
   winner: Loaded,
   loser: Loaded,
   runs: readonly Run[],
@@ -74,8 +86,27 @@ async function toldByBoth(
     cartHorizon(loser.hot, now),
     ...(disputed === undefined ? [] : [chunkKeyAt(disputed)]),
     ...runs.map(({ instance }) => chunkKeyAt(instance.entry.at - hours(1))),
+    ...(await countedSince(settings, runs, now)),
   ].reduce((first, key) => (key < first ? key : first), cartHorizon(winner.hot, now));
   const read = async ({ id, attributes, hot }: Loaded): Promise<readonly ToldEvent[]> =>
     (await completeHistory(people, { family: [id, ...attributes.aliases], rings: [hot.ring], now }, from)).told;
   return { winner: await read(winner), loser: await read(loser) };
+}
+
+/** What exits and waits of the runs count. */
+async function countedSince(settings: MergePorts['settings'], runs: readonly Run[], now: Instant): Promise<readonly string[]> {
+  const pinned = await versionsOf(settings, runs);
+  const names = [...pinned.values()].flatMap(({ journey }) => [
+    ...(journey.exit?.on ?? []),
+    ...journey.steps.flatMap((step) => (step.kind === 'wait-event' ? step.pattern.on : [])),
+  ]);
+  const instances = runs.map(({ instance }) => instance);
+  const asked = conditionsAsked(
+    names.map((name) => ({ name })),
+    { instances },
+    { listeners: listenersOf([], 'UTC'), pinned },
+  );
+  if (asked.dids.length === 0) return [];
+  const { brand } = await settings.config();
+  return asked.dids.map((did) => horizonOf(did, { now, zone: brand.timeZone }));
 }

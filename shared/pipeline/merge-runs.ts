@@ -7,12 +7,19 @@ import { inCartTime, type ToldEvent } from '../profile/fold-cart.ts';
 import { end } from '../journeys/advance.ts';
 import type { Instance } from '../journeys/instance.ts';
 import { isAboutCart, listenersOf, type VersionOf } from '../journeys/listeners.ts';
-import { nameOf, trigger, type TriggerContext, type TriggerState } from '../journeys/trigger.ts';
+import { nameOf, type TriggerContext, type TriggerState } from '../journeys/trigger-state.ts';
+import { trigger } from '../journeys/trigger.ts';
+import type { PersonId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { MergeWrite, Ports } from '../ports.ts';
+import type { History } from '../profile/place-cart-event.ts';
 import type { HotState, OpenJourney } from '../profile/profile.ts';
 import { newStatistics } from '../profile/statistics.ts';
-import { cartUpdated, factsOf } from './decide-envelope.ts';
+import { startOfTimeline } from '../profile/timeline.ts';
+import { conditionsAsked } from './asked-of-past.ts';
+import { statesFrom } from './count-events.ts';
+import { cartUpdated } from './decide-envelope.ts';
+import { factsOf, recipientZone } from './person-facts.ts';
 
 export interface Run {
   readonly of: 'winner' | 'loser';
@@ -40,14 +47,18 @@ function furthest(mine: Instance, theirs: Instance | undefined, at: Instant): re
 }
 
 const progress = ({ state }: Instance): number =>
-  state.kind === 'ended' ? Number.POSITIVE_INFINITY : 2 * state.step + Number(state.kind === 'sending');
+  state.kind === 'waiting' || state.kind === 'sending'
+    ? 2 * state.step + Number(state.kind === 'sending')
+    : Number.POSITIVE_INFINITY;
 
 export interface Settled {
   readonly open: readonly OpenJourney[];
   readonly runs: readonly Run[];
 }
 
-type Pinned = ReadonlyMap<string, VersionOf>;
+export type Pinned = ReadonlyMap<string, VersionOf>;
+
+const nobodyListens = listenersOf([], 'UTC');
 
 /**
  * Exits and restarts that the events of one side mean for the runs of the other; runs about a cart wait since the last
@@ -55,6 +66,7 @@ type Pinned = ReadonlyMap<string, VersionOf>;
  */
 export async function settleRuns(
   { settings, clock }: Pick<Ports, 'settings' | 'clock'>,
+  winner: PersonId,
   runs: readonly Run[],
   after: MergeWrite['after'],
   told: Readonly<Record<Run['of'], readonly ToldEvent[]>>,
@@ -65,7 +77,8 @@ export async function settleRuns(
   const now = clock();
   const all = runs.map((run) => {
     const others = told[run.of === 'winner' ? 'loser' : 'winner'].toSorted(inCartTime).map(({ event }) => event);
-    return settle(isCartClosed ? withoutCart(run, pinned, now) : run, others, after, { now, zone, pinned });
+    const past: History = { from: startOfTimeline, told: [...told.winner, ...told.loser] };
+    return settle(isCartClosed ? withoutCart(run, pinned, now) : run, others, after, past, { now, zone, pinned, person: winner });
   });
   const kept = oneWhereRested(
     all.map(({ run }) => run),
@@ -80,23 +93,30 @@ function settle(
   { of, instance }: Run,
   others: readonly Event[],
   { attributes, hot, statistics = newStatistics() }: MergeWrite['after'],
-  context: Pick<TriggerContext, 'now' | 'zone' | 'pinned'>,
+  past: History,
+  context: Pick<TriggerContext, 'now' | 'zone' | 'pinned' | 'person'>,
 ): { readonly run: Run; readonly open: OpenJourney } {
   const { journey, key, version } = instance;
   const open: OpenJourney = { journey, key, version, ...restartsOf(hot, instance) };
   const state: TriggerState = { open: [open], instances: new Map([[nameOf(instance), instance]]), decisions: [] };
+  const asked = conditionsAsked(others, { instances: [instance] }, { listeners: nobodyListens, pinned: context.pinned });
+  const counts = asked.dids.length === 0 ? {} : statesFrom(asked.dids, past, context.zone);
   const settled = [...others, ...lastChange(hot)].reduce(
     (before, event) =>
       trigger(before, event, {
         ...context,
+        recipientZone: recipientZone(attributes, hot, context.zone),
         receivedAt: event.occurredAt,
         imported: false,
         chunk: '',
-        facts: factsOf(attributes, hot, statistics, event.properties),
-        listeners: listenersOf([]),
+        facts: factsOf({ attributes, hot, statistics }, context, { event: event.properties, counts }),
+        canDecide: () => false, // left to advance-journeys, which reads what is asked
+        listeners: nobodyListens,
         lastMessages: hot.lastMessages,
         existing: new Map(),
         hashed: (text) => text,
+        reached: () => [],
+        later: () => [],
       }),
     state,
   );
@@ -110,7 +130,7 @@ function restartsOf({ open, cart }: HotState, instance: Instance): Pick<OpenJour
   return restarts.length === 0 ? {} : { restarts: Object.fromEntries(restarts) };
 }
 
-async function versionsOf(settings: Pick<Ports['settings'], 'journey'>, runs: readonly Run[]): Promise<Pinned> {
+export async function versionsOf(settings: Pick<Ports['settings'], 'journey'>, runs: readonly Run[]): Promise<Pinned> {
   const pinned = new Map<string, VersionOf>();
   for (const { instance } of runs) {
     const version = pinned.get(instance.version) ?? (await settings.journey(instance.version));

@@ -53,6 +53,41 @@ export interface SendClaim {
   readonly at: Instant;
 }
 
+/**
+ * By name of what is counted, by short hash of the value that is told apart (`''` for none): when it happened, the instants
+ * that last longest. Calendar spans are of this zone: in another one everything is counted again.
+ */
+export interface Counts {
+  readonly zone: string;
+  readonly states: Readonly<Record<string, Readonly<Record<string, readonly Instant[]>>>>;
+}
+
+/** The person's one timer for what time alone changes: segments that are watched, dates that start journeys. */
+export interface Watching {
+  /** When it was last decided on. */
+  readonly at: Instant;
+  /** As it is armed; absent where nothing lies ahead. */
+  readonly due?: Instant;
+  /** Version of its item, which changes together with this. */
+  readonly stored: number;
+}
+
+/** What the latest event that told it said, and when. */
+export interface Device {
+  readonly type?: 'mobile' | 'tablet' | 'desktop';
+  readonly os?: string;
+  readonly at: Instant;
+}
+
+export interface Place {
+  readonly country?: string;
+  readonly region?: string;
+  readonly city?: string;
+  /** IANA name. */
+  readonly timezone?: string;
+  readonly at: Instant;
+}
+
 /** Item `H`. */
 export interface HotState {
   /** 0 = not stored yet. */
@@ -69,6 +104,13 @@ export interface HotState {
   readonly claims: readonly SendClaim[];
   /** Per journey with a rest: when its last message to the person was claimed. */
   readonly lastMessages: Readonly<Record<string, Instant>>;
+  /** Of conditions that must answer at once; what is missing is counted from the timeline when it is asked. */
+  readonly counts?: Counts;
+  /** By watched segment: was the person in it when it was last decided on? */
+  readonly watched?: Readonly<Record<string, boolean>>;
+  readonly watching?: Watching;
+  readonly device?: Device;
+  readonly place?: Place;
 }
 
 export const newAttributes = (createdAt: Instant): Attributes => ({

@@ -12,7 +12,7 @@ export interface Decision {
   readonly rule: string;
   /** Event name, and what it would have done. */
   readonly event: string;
-  readonly moment: 'start' | 'exit' | 'restart';
+  readonly moment: 'start' | 'exit' | 'restart' | 'wait';
   readonly outcome: 'fired' | 'not';
   /** The first condition that failed, or what was done, in words. */
   readonly because: string;

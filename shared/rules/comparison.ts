@@ -116,11 +116,11 @@ function equals(wanted: Json): Test {
   const number = exactNumberOf(wanted);
   if (typeof wanted === 'number') return (seen) => number !== undefined && exactNumberOf(seen) === number;
   const folded = fold(String(wanted));
-  const decimal = typeof wanted === 'string' ? decimalOf(wanted) : undefined;
+  const wantedDecimal = typeof wanted === 'string' ? decimalOf(wanted) : undefined;
   return (seen) => {
     if (typeof seen === 'string') {
-      if (seen === folded || fold(seen) === folded) return true;
-      return decimal !== undefined && decimalOf(seen) === decimal;
+      if (seen === wanted || fold(seen) === folded) return true;
+      return wantedDecimal !== undefined && decimalOf(seen) === wantedDecimal;
     }
     if (typeof seen === 'number') return typeof wanted === 'string' && number !== undefined && seen === number;
     return typeof seen === 'boolean' && String(seen) === folded;

@@ -39,6 +39,11 @@ export const brokenBrands: readonly Broken[] = [
     '7 "Élan Vital" cannot be the sender of an SMS → write ELANVITAL',
   ),
   inBrand(
+    'a sender of SMS with a space alone',
+    brand.replace('atelier.fr }', 'atelier.fr, sms: Elan Vital }'),
+    '7 "Elan Vital" cannot be the sender of an SMS → write ELANVITAL',
+  ),
+  inBrand(
     'a sender of SMS that is too long',
     brand.replace('atelier.fr }', 'atelier.fr, sms: Atelier Lumière }'),
     '7 "Atelier Lumière" cannot be the sender of an SMS → write ATELIER',

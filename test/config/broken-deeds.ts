@@ -3,6 +3,40 @@ import { inJourney, withWhere, type Broken } from './broken.ts';
 
 export const brokenDeeds: readonly Broken[] = [
   inJourney(
+    'Liquid as a value',
+    withWhere('    city: "{{ person.city }}"\n'),
+    '4 the value is compared as it stands: Liquid is not read',
+  ),
+  inJourney('a sign in the value', withWhere('    cart.value: ">= 30"\n'), '4 ">= 30" is compared as text → write { gte: 30 }'),
+  inJourney('a sign that YAML reads', withWhere('    cart.value: ≥ 30\n'), '4 "≥ 30" is compared as text → write { gte: 30 }'),
+  inJourney('countries as one text', withWhere('    country: FR, BE\n'), '4 "FR, BE" is one text, not a list → write [FR, BE]'),
+  inJourney(
+    'a day as a value',
+    withWhere('    birthday: today\n'),
+    '4 "today" is compared as text → write { on: today }, or { anniversary: today }',
+  ),
+  inJourney(
+    'a day as a number',
+    withWhere('    signedUpAt: { gte: 7 days ago }\n'),
+    '4 "7 days ago" is not a number → write before: 7 days ago, or after: 7 days ago',
+  ),
+  inJourney('consent to nothing', withWhere('    consent: true\n'), '4 "consent" alone says nothing → write consent.email'),
+  inJourney(
+    'a tag as a word',
+    withWhere('    tags: vip\n'),
+    '4 tags are a list, which never equals a word → write { contains: vip }',
+  ),
+  inJourney(
+    'tags as a list',
+    withWhere('    tags: [a, b]\n'),
+    '4 tags are a list, which never equals a word → write { any of: [a, b] }',
+  ),
+  inJourney(
+    'tags that are equal',
+    withWhere('    traits.tags: { eq: vip }\n'),
+    '4 tags are a list, which never equals a word → write { contains: … }',
+  ),
+  inJourney(
     'times without did',
     withWhere('    times: 3\n    city: Lyon\n'),
     '4 "times" stands here without did → write traits.times if it is a trait',

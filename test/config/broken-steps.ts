@@ -2,6 +2,21 @@
 import { inJourney, withSteps, type Broken } from './broken.ts';
 
 export const brokenSteps: readonly Broken[] = [
+  inJourney(
+    'channels as one text',
+    withSteps('  - send: rappel\n    channels: email, sms\n'),
+    '4 "email, sms" is not a channel → write [email, sms]',
+  ),
+  inJourney(
+    'exit without a list',
+    withSteps('  - if: { vip: true }\n    then: exit\n  - send: rappel\n'),
+    '4 "exit" stands where steps are expected → write [exit]',
+  ),
+  inJourney(
+    'else if',
+    withSteps('  - if: { vip: true }\n    then: [exit]\n    else if: { city: Lyon }\n  - send: rappel\n'),
+    '5 "else if" is not a word here → write else: and below it "- if:"',
+  ),
   inJourney('a split of one', withSteps('  - split: [{ weight: 50 }]\n  - send: rappel\n'), '3 there is nothing to choose from'),
   inJourney(
     'a split as fields',

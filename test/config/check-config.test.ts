@@ -125,6 +125,35 @@ describe('accepts what was meant', () => {
       'a text part written by hand',
       { 'templates/rappel/email.fr.txt': 'Bonjour {{ person.firstName | default: "à vous" }}\n{{ links.unsubscribe }}\n' },
     ],
+    ['the description of a journey, with a comma', { 'journeys/rappel.yaml': `description: Le panier, puis rien\n${journey}` }],
+    [
+      'French words and non-breaking spaces in a start',
+      {
+        'journeys/rappel.yaml':
+          'start:\n\u00a0\u00a0did : Product Viewed\n  within:\u00a014\u00a0jours\n  times: 3\n  once: vrai\nsteps:\n  - wait until: 10\u00a0h\u00a030\n  - wait until: { at: midi, on: [Mardi, jeudi] }\n  - send: rappel\n',
+      },
+    ],
+    [
+      'days and moments in French',
+      { 'segments/a.yaml': 'when: { a: { after: il y a 1\u202fan }, b: { on: aujourd’hui }, c: { before: "dans 2 mois" } }\n' },
+    ],
+    [
+      'text of several lines that looks like fields',
+      {
+        'journeys/rappel.yaml':
+          'start: { on: Cart Updated }\nsteps:\n  - task:\n      to: a@b.fr\n      subject: Rappeler\n      text: |\n        on:site\n        -send demain\n        start\n      \n  - send: rappel\n',
+      },
+    ],
+    [
+      'the birthday of the story',
+      {
+        'journeys/anniversaire.yaml':
+          'start: { date: birthday, every: year, at: 9h }\nsteps:\n  - send: anniversaire\n    channels: [email, sms]\n',
+        'templates/anniversaire/email.fr.mjml': email.replace('Votre panier', '10 % pour votre anniversaire'),
+        'templates/anniversaire/sms.fr.txt': sms,
+        'brand.yaml': brandWithSms,
+      },
+    ],
     ['an SMS beside the e-mail', { 'templates/rappel/sms.fr.txt': sms, 'brand.yaml': brandWithSms }],
     [
       'an SMS alone, written on Windows, with signs that are no HTML',

@@ -16,30 +16,49 @@ const branch = (steps: readonly WrittenStep[], otherwise: readonly WrittenStep[]
   steps,
   otherwise,
 });
+const waitFor = (steps: readonly WrittenStep[], otherwise: readonly WrittenStep[]): WrittenStep => ({
+  kind: 'wait-event',
+  pattern: { on: ['Order Completed'] },
+  atMost: { count: 1, unit: 'days' },
+  steps,
+  otherwise,
+});
+const split = (parts: readonly (readonly WrittenStep[])[]): WrittenStep => ({
+  kind: 'split',
+  variants: parts.map((steps, index) => ({ name: `v${index}`, weight: index + 1, steps })),
+});
 
-/** The tree, walked as it reads. Takes the next answer for each branch; answers whether the journey ended. */
-function walkTree(steps: readonly WrittenStep[], prefix: string, answers: boolean[], visited: string[]): boolean {
+/** The tree, walked as it reads. Takes the next answer for each fork; answers whether the journey ended. */
+function walkTree(steps: readonly WrittenStep[], prefix: string, answers: number[], visited: string[]): boolean {
   for (const [index, step] of steps.entries()) {
     const label = `${prefix}${index + 1}`;
     visited.push(`${label} ${step.kind}`);
     if (step.kind === 'end') return true;
-    if (step.kind !== 'branch') continue;
-    const holds = answers.shift() ?? false;
-    const taken = holds ? step.steps : step.otherwise;
-    if (walkTree(taken, `${label}.${holds ? 'then' : 'else'}.`, answers, visited)) return true;
+    const answer = answers[0] ?? 0;
+    if (step.kind === 'branch' || step.kind === 'wait-event' || step.kind === 'split') answers.shift();
+    if (step.kind === 'branch' || step.kind === 'wait-event') {
+      const holds = answer % 2 === 1;
+      if (walkTree(holds ? step.steps : step.otherwise, `${label}.${holds ? 'then' : 'else'}.`, answers, visited)) return true;
+    }
+    if (step.kind === 'split') {
+      const variant = step.variants[answer % step.variants.length]!;
+      if (walkTree(variant.steps, `${label}.${variant.name}.`, answers, visited)) return true;
+    }
   }
   return false;
 }
 
 /** The program, run as advance-journeys runs it. */
-function runProgram(program: readonly Step[], answers: boolean[]): string[] {
+function runProgram(program: readonly Step[], answers: number[]): string[] {
   const visited: string[] = [];
   for (let at = 0; at < program.length;) {
     const step = program[at]!;
     if (step.kind !== 'jump') visited.push(`${step.label} ${step.kind}`);
     if (step.kind === 'end') return visited;
     if (step.kind === 'jump') at = step.to;
-    else if (step.kind === 'branch') at = (answers.shift() ?? false) ? at + 1 : step.otherwise;
+    else if (step.kind === 'branch' || step.kind === 'wait-event')
+      at = (answers.shift() ?? 0) % 2 === 1 ? at + 1 : step.otherwise;
+    else if (step.kind === 'split') at = step.variants[(answers.shift() ?? 0) % step.variants.length]!.to;
     else at++;
   }
   return visited;
@@ -53,6 +72,8 @@ const { steps: anySteps } = fc.letrec<{ steps: readonly WrittenStep[]; step: Wri
     fc.constant(send('a')),
     fc.constant(end),
     fc.tuple(tie('steps'), tie('steps')).map(([then, otherwise]) => branch(then, otherwise)),
+    fc.tuple(tie('steps'), tie('steps')).map(([then, otherwise]) => waitFor(then, otherwise)),
+    fc.array(tie('steps'), { minLength: 2, maxLength: 4 }).map(split),
   ),
 }));
 
@@ -68,9 +89,9 @@ describe('the flat program', () => {
     ]);
   });
 
-  test('visits the same steps as the tree, whatever the branches answer', () => {
+  test('visits the same steps as the tree, whatever the forks answer', () => {
     fc.assert(
-      fc.property(anySteps, fc.array(fc.boolean(), { maxLength: 12 }), (steps, answers) => {
+      fc.property(anySteps, fc.array(fc.nat(11), { maxLength: 12 }), (steps, answers) => {
         const visited: string[] = [];
         walkTree(steps, '', [...answers], visited);
         expect(runProgram(flattenSteps(steps), [...answers])).toEqual(visited);
@@ -85,9 +106,11 @@ describe('the flat program', () => {
         const program = flattenSteps(steps);
         const labels = program.flatMap((step) => ('label' in step ? [step.label] : []));
         expect(new Set(labels).size).toBe(labels.length);
-        const targets = program.map(
-          (step, at) => (step.kind === 'jump' ? step.to : step.kind === 'branch' ? step.otherwise : at + 1) - at,
-        );
+        const targets = program.flatMap((step, at) => {
+          if (step.kind === 'jump') return [step.to - at];
+          if (step.kind === 'split') return step.variants.map(({ to }) => to - at);
+          return step.kind === 'branch' || step.kind === 'wait-event' ? [step.otherwise - at] : [];
+        });
         expect(Math.min(1, ...targets)).toBe(1);
       }),
     );

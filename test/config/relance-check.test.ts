@@ -74,6 +74,33 @@ ${folder}/journeys/rappel.yaml:6:11  there is no template "rapel"
     expect(JSON.parse((await run('check', '--json', stock)).out)).toEqual([]);
   });
 
+  test('tells notes and what is switched off, and answers 0', async () => {
+    const noted = await mkdtemp(join(tmpdir(), 'relance-check-'));
+    const start = 'start: { on: Rendez-vous pris, where: { city: Lyon } }\nsteps: [{ send: rappel }]\n';
+    const files = smallConfig({ 'journeys/rappel.yaml': start, 'journeys/plus-tard.yaml': `active: false\n${journey}` });
+    for (const [path, text] of files) {
+      await mkdir(dirname(join(noted, path)), { recursive: true });
+      await writeFile(join(noted, path), text);
+    }
+    const { code, out } = await run('check', noted);
+    expect([code, out]).toEqual([
+      0,
+      `${noted}/journeys/rappel.yaml:1:14  note: "Rendez-vous pris" is an event of your own: it happens only if your site, shop or app sends it under exactly this name
+    expected: a name that something sends
+
+${noted} is good: 1 journey (rappel), 1 segment (fideles). Switched off: journeys/plus-tard.yaml.`,
+    ]);
+    expect(JSON.parse((await run('check', '--json', noted)).out)).toEqual([]);
+    expect((await run('check', '--fields', noted)).out).toContain(`journeys/rappel
+    did Rendez-vous pris
+    traits.city
+
+segments/fideles
+    orders.count
+`);
+    await rm(noted, { recursive: true });
+  });
+
   test('helps', async () => {
     expect((await run('check', '--help')).out).toMatch(/^Usage: relance check \[--json\] \[--fields\] \[folder\]/);
     expect((await run('--help')).out).toMatch(/check +is config/);

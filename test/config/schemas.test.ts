@@ -5,11 +5,12 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { isObject, parseJson, type Json } from '../../shared/kernel/json.ts';
 import { checkFiles } from '../../shared/config/check-config.ts';
+import { knownEvents } from '../../shared/config/decode/event-words.ts';
 import { jsonSchemas } from '../../shared/config/decode/json-schemas.ts';
 import { readYaml } from '../../shared/config/decode/read-yaml.ts';
 import { readFolder } from '../../shared/config/read-folder.ts';
 import { bigConfig } from './big-config.ts';
-import { smallConfig } from './small-config.ts';
+import { brandWithSms, email, smallConfig, sms } from './small-config.ts';
 
 const read = (path: string): Promise<string> => readFile(fileURLToPath(new URL(`../../config/${path}`, import.meta.url)), 'utf8');
 
@@ -82,11 +83,38 @@ describe.each(['README.md', 'LISEZMOI.md'])('config/%s', (file) => {
   });
 
   test('gives examples that the check accepts', async () => {
-    const [journey, where] = [...(await read(file)).matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml ?? '');
-    const around = `start:\n  on: Cart Updated\n${(where ?? '').replaceAll(/^/gm, '  ')}\nsteps: [{ send: rappel }]\n`;
-    const checked = await checkFiles(smallConfig({ 'journeys/exemple.yaml': journey, 'journeys/condition.yaml': around }));
-    const problems = checked.kind === 'bad' ? checked.problems.map(({ problem }) => problem) : [];
-    expect(problems.filter((problem) => !problem.startsWith('there is no template'))).toEqual([]);
-    expect(problems.length).toBe(3); // the templates that the example names
+    const layout = [...(await readFolder(stock)).files].filter(([path]) => path.includes('_layout'));
+    const examples = examplesIn(await read(file));
+    const named = [...examples.values()].flatMap((text) => [...text.matchAll(/send: ([a-z-]+)/g)].map(([, name]) => name ?? ''));
+    const stubs = named.flatMap((name) => [
+      [`templates/${name}/email.fr.mjml`, email] as const,
+      ...(name === 'commande-prete' ? [[`templates/${name}/sms.fr.txt`, sms] as const] : []),
+    ]);
+    const files = new Map([
+      ...stubs,
+      ...smallConfig({ 'brand.yaml': brandWithSms, 'journeys/rappel.yaml': undefined }),
+      ...layout,
+      ...examples,
+    ]);
+    const checked = await checkFiles(files);
+    expect(checked.kind === 'bad' ? checked.problems : []).toEqual([]);
+    expect(examples.size).toBeGreaterThan(14);
   });
 });
+
+test('config/LISEZMOI.md says in French what each event of the vocabulary is', async () => {
+  const text = await read('LISEZMOI.md');
+  expect(knownEvents.filter((event) => !text.includes(`\`${event}\``))).toEqual([]);
+});
+
+/** Path → text: blocks of YAML say theirs in a comment, templates in the line above. */
+function examplesIn(text: string): ReadonlyMap<string, string> {
+  const yaml = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
+    block.split(/^# (?=\S+\.yaml$)/m).slice(1),
+  );
+  const templates = [...text.matchAll(/^`(templates\/\S+)` ?:\n\n```\n([\s\S]*?)```/gm)];
+  return new Map([
+    ...yaml.map((part) => [part.slice(0, part.indexOf('\n')), part.slice(part.indexOf('\n') + 1)] as const),
+    ...templates.map(([, path = '', content = '']) => [path, content] as const),
+  ]);
+}

@@ -25,7 +25,7 @@ const template = (name: string, given: Partial<Template> = {}): Template => ({
   ...given,
 });
 
-const start: Omit<JourneyStart, 'on' | 'reentry'> = { late: { count: 1, unit: 'hours' } };
+const start: Omit<JourneyStart, 'on' | 'reentry'> = { cause: { kind: 'event' }, late: { count: 1, unit: 'hours' } };
 const send = (label: string, name: string): Step => ({ kind: 'send', label, template: name, channels: ['email'] });
 
 /** The abandoned cart as config/journeys has it: thirty minutes after the last change, once per cart, rest of three days. */
@@ -93,7 +93,7 @@ export interface TestWorld extends MemoryWorld {
 export async function aWorld(journeys: readonly JourneyVersion[] = [], now: Instant = noon): Promise<TestWorld> {
   const clock = { now };
   const world = memoryWorld({ clock: () => clock.now });
-  await world.settings.publish({ brand, journeys });
+  await world.settings.publish({ brand, segments: [], journeys, campaigns: [] });
   return { ...world, clock };
 }
 

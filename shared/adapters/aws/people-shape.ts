@@ -90,6 +90,25 @@ export const hotShape: Shape<Omit<HotState, 'version' | 'ring'>> = v.object({
   open: v.array(v.object({ journey: text, key: text, version: text, restarts: v.exactOptional(counts) })),
   claims: v.array(v.object({ sendKey: text, at: instant })),
   lastMessages: counts,
+  counts: v.exactOptional(v.object({ zone: text, states: v.record(text, v.record(text, v.array(instant))) })),
+  watched: v.exactOptional(v.record(text, v.boolean())),
+  watching: v.exactOptional(v.object({ at: instant, due: v.exactOptional(instant), stored: count })),
+  device: v.exactOptional(
+    v.object({
+      type: v.exactOptional(v.picklist(['mobile', 'tablet', 'desktop'])),
+      os: v.exactOptional(text),
+      at: instant,
+    }),
+  ),
+  place: v.exactOptional(
+    v.object({
+      country: v.exactOptional(text),
+      region: v.exactOptional(text),
+      city: v.exactOptional(text),
+      timezone: v.exactOptional(text),
+      at: instant,
+    }),
+  ),
 });
 
 export const statisticsShape: Shape<Omit<Statistics, 'version'>> = v.object({
@@ -114,6 +133,7 @@ export const statisticsShape: Shape<Omit<Statistics, 'version'>> = v.object({
 const states: Shapes<InstanceState> = {
   waiting: v.object({ kind: v.literal('waiting'), step: count, from: instant, due: instant }),
   sending: v.object({ kind: v.literal('sending'), step: count, sendKey: text, orderTime: instant, attempt: count, due: instant }),
+  watching: v.object({ kind: v.literal('watching'), due: instant }),
   ended: v.object({
     kind: v.literal('ended'),
     because: v.picklist(['completed', 'exit', 'cart-closed', 'merged', 'unsendable']),
@@ -126,7 +146,7 @@ export const instanceShape: Shape<Omit<Instance, 'stored'>> = v.object({
   key: text,
   version: text,
   startedAt: instant,
-  entry: v.object({ event: text, at: instant, chunk: text }),
+  entry: v.object({ event: text, at: instant, chunk: text, values: v.exactOptional(v.record(text, text)) }),
   state: v.union(Object.values(states)),
   log: v.array(v.object({ step: text, at: instant, outcome: text, because: v.exactOptional(text), seen: v.exactOptional(json) })),
 });
@@ -157,7 +177,7 @@ const decision: Shape<Decision> = v.object({
   at: instant,
   rule: text,
   event: text,
-  moment: v.picklist(['start', 'exit', 'restart']),
+  moment: v.picklist(['start', 'exit', 'restart', 'wait']),
   outcome: v.picklist(['fired', 'not']),
   because: text,
   seen: json,

@@ -125,7 +125,7 @@ function sameNotes(journey: JourneyFile): readonly ConfigProblem[] {
       if (events.length === 0 || without.length < events.length) return [];
       return [
         atValue(journey, path, {
-          problem: `"${without.join('", "')}" usually carries no ${text}: then nothing is the same`,
+          problem: `"${without.join('", "')}" usually ${without.length > 1 ? 'carry' : 'carries'} no ${text}: then nothing is the same`,
           expected: 'a property that the starting event carries',
           suggestion: '',
         }),

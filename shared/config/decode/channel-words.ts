@@ -11,7 +11,9 @@ const names = templateChannels.join(' or ');
 function channelComplaint(name: string): string | undefined {
   if (isChannel(name)) return undefined;
   if (name === 'push') return say('"push" comes later; this version sends e-mail and SMS', names, 'remove push');
-  return say(`"${name}" is not a channel`, names, didYouMean(name, templateChannels));
+  const several = name.split(/ *, */);
+  const list = several.length > 1 && several.every(isChannel) ? `write [${several.join(', ')}]` : '';
+  return say(`"${name}" is not a channel`, names, list === '' ? didYouMean(name, templateChannels) : list);
 }
 
 const channel = v.pipe(

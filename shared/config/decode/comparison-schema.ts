@@ -9,7 +9,7 @@ import { duration, lifetime } from './duration-words.ts';
 import { oneOrMany, say, yesOrNo } from './fields.ts';
 import { didYouMean } from './spelling.ts';
 import { orderable, scalar, scalars, type Scalar } from './values.ts';
-import { whenSchema } from './when-words.ts';
+import { isRelativeMoment, whenSchema } from './when-words.ts';
 
 /** All of them must hold. `within`: of orders the span that is counted, of a date how long ago it may be. */
 export interface Compared {
@@ -115,8 +115,33 @@ const asList: v.GenericSchema<unknown, Compared> = v.pipe(
   scalars,
   v.transform((value): Compared => ({ comparisons: [{ op: 'in', value }] })),
 );
+const signs: ReadonlyMap<string, string> = new Map([
+  ...[['>', 'gt'] as const, ['>=', 'gte'] as const, ['≥', 'gte'] as const, ['=>', 'gte'] as const],
+  ...[['<', 'lt'] as const, ['<=', 'lte'] as const, ['≤', 'lte'] as const, ['!=', 'ne'] as const, ['=', 'eq'] as const],
+]);
+
+/** A value alone is compared as it stands: what was meant otherwise would never hold, and nobody would hear of it. */
+function valueComplaint(written: string): string | undefined {
+  const [, sign = '', number = ''] = /^([<>=!≤≥]{1,2}) ?(.+)$/.exec(written.trim()) ?? [];
+  const operator = signs.get(sign);
+  if (operator !== undefined)
+    return say(`"${written}" is compared as text`, 'a way to compare and a value', `write { ${operator}: ${number} }`);
+  if (isRelativeMoment(written))
+    return say(
+      `"${written}" is compared as text`,
+      'on, before, after or anniversary',
+      `write { on: ${written} }, or { anniversary: ${written} }`,
+    );
+  if (!/^[A-Z]{2}(?: ?, ?[A-Z]{2})+$/.test(written)) return undefined;
+  return say(`"${written}" is one text, not a list`, 'a list in brackets', `write [${written}]`);
+}
+
 const asValue: v.GenericSchema<unknown, Compared> = v.pipe(
   scalar,
+  v.rawCheck(({ dataset, addIssue }) => {
+    const message = dataset.typed && typeof dataset.value === 'string' ? valueComplaint(dataset.value) : undefined;
+    if (message !== undefined) addIssue({ message });
+  }),
   v.transform((value): Compared => ({ comparisons: [{ op: 'eq', value }] })),
 );
 const anyForm: v.GenericSchema<unknown, Compared> = v.union([asValue, asList, byOperator]);

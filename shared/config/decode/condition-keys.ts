@@ -82,6 +82,7 @@ function keyComplaints(key: string, value: unknown, around: Around): readonly Ke
 function comparisonComplaint(key: string, value: unknown): string | undefined {
   const [root, field] = key.split('.');
   if (key === 'device.type') return deviceComplaint(value);
+  if (key === 'tags' || key === 'traits.tags') return tagsComplaint(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const operators = Object.keys(value);
   const dated = operators.find((operator) => dateOperators.some((word) => word === operator));
@@ -96,6 +97,18 @@ function comparisonComplaint(key: string, value: unknown): string | undefined {
   const within = 'within' in value ? String(value.within) : '';
   const span = parseDuration(within);
   return span === undefined ? undefined : boundsComplaint(within, span, { longest: kept, because: 'nothing older is kept' });
+}
+
+/** A list never equals a word. */
+function tagsComplaint(value: unknown): string | undefined {
+  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (value === null || (isMapping && !['eq', 'ne', 'in', 'not in'].some((word) => word in value))) return undefined;
+  const instead = Array.isArray(value)
+    ? `any of: [${value.map(String).join(', ')}]`
+    : isMapping
+      ? 'contains: …'
+      : `contains: ${String(value)}`;
+  return say('tags are a list, which never equals a word', 'contains, any of, all of or none of', `write { ${instead} }`);
 }
 
 const deviceTypes = ['mobile', 'tablet', 'desktop'];

@@ -38,6 +38,7 @@ export function pathComplaint(written: string, around: Around): string | undefin
   if (isRoot(root) && field === undefined && around !== 'did')
     return say(`"${root}" alone says nothing`, expected, examples[root]);
   if (around === 'did') return didComplaint(written, root, field);
+  if (written === 'consent') return say('"consent" alone says nothing', 'consent.email or consent.sms', 'write consent.email');
   if (root === 'event' && around === 'person') return noEvent(expected);
   if (isClosed(root)) return fieldComplaint(root, field ?? '', path.length);
   return foreignRoot(path, around, expected);

@@ -24,11 +24,14 @@ const send: StepSchema = v.pipe(
 const underThen = (word: string): string =>
   say(`"${word}" stands beside if`, 'steps under then: and else:', `write then: and below it "- ${word}:"`);
 
+const elseIf = (word: string): string =>
+  say(`"${word}" is not a word here`, 'else: and below it another if', 'write else: and below it "- if:"');
+
 const branch: StepSchema = v.pipe(
   fields(
     'a step that decides',
     { if: ifCondition.condition, then: nested, else: v.optional(nested) },
-    { hints: { send: underThen('send'), wait: underThen('wait') } },
+    { hints: { send: underThen('send'), wait: underThen('wait'), 'else if': elseIf('else if'), elif: elseIf('elif') } },
   ),
   v.transform((given): WrittenStep => ({ kind: 'branch', condition: given.if, steps: given.then, otherwise: given.else ?? [] })),
 );
@@ -118,7 +121,11 @@ const anySteps: StepsSchema = v.pipe(
     say(
       `${shown(issue.input)} stands where steps are expected`,
       'steps with dashes below, each wait, send, if or another step',
-      typeof issue.input === 'object' && issue.input !== null ? 'write a dash before each step' : '',
+      issue.input === 'exit'
+        ? 'write [exit]'
+        : typeof issue.input === 'object' && issue.input !== null
+          ? 'write a dash before each step'
+          : '',
     ),
   ),
   v.description('steps, one after the other'),

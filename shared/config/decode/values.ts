@@ -3,8 +3,8 @@
  */
 import * as v from 'valibot';
 import { numberOf } from '../../kernel/json.ts';
-import { dayMeant } from './when-words.ts';
 import { say, shown } from './fields.ts';
+import { dayMeant, isRelativeMoment } from './when-words.ts';
 
 export type Scalar = string | number | boolean;
 
@@ -23,6 +23,10 @@ export const scalar: v.GenericSchema<unknown, Scalar> = v.pipe(
     (value) => !missingValue(value),
     say('nothing is compared with', 'a text, a number, true or false', 'write exists: false'),
   ),
+  v.check(
+    (value) => typeof value !== 'string' || !/\{\{|\{%/.test(value),
+    say('the value is compared as it stands: Liquid is not read', 'the value itself'),
+  ),
 );
 
 /** Numbers, and dates written year first. */
@@ -32,9 +36,9 @@ export const orderable: v.GenericSchema<unknown, Scalar> = v.pipe(
     if (!dataset.typed || numberOf(dataset.value) !== undefined) return;
     const written = String(dataset.value).trim();
     if (/^\d{4}-\d{2}(?:-\d{2}(?:[T ].*)?)?$/.test(written)) return;
-    const day = dayMeant(written);
-    const number = numberMeant(written);
-    const suggestion = number === undefined ? (day === undefined ? '' : `write ${day}`) : `write ${number}`;
+    const moment = isRelativeMoment(written) ? `before: ${written}, or after: ${written}` : undefined;
+    const meant = numberMeant(written) ?? dayMeant(written) ?? moment;
+    const suggestion = meant === undefined ? '' : `write ${meant}`;
     const expected = 'a number such as 30 or 24.90, or a date such as 2025-01-31';
     addIssue({ message: say(`${shown(dataset.value)} is not a number`, expected, suggestion) });
   }),

@@ -32,6 +32,12 @@ export const whenSchema: v.GenericSchema<unknown, When> = v.pipe(
   }),
 );
 
+/** Is it a moment counted from today, such as `today` or `in 7 days`? */
+export function isRelativeMoment(written: string): boolean {
+  const words = plain(written);
+  return fixed.has(words) || parseDuration(relativeIn(words)?.span ?? '') !== undefined;
+}
+
 /** The moment, or what is wrong with it. */
 function readWhen(written: string): When | string {
   const words = plain(written);
