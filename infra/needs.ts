@@ -14,6 +14,7 @@ const parts = {
   /** How far feedback has come. */
   feedbackReach: 'D#feedback',
   parked: 'Q#*',
+  campaigns: 'C#*',
 } as const;
 
 /** A transaction asks for the action of each of its writes: no action of its own exists. */
@@ -34,6 +35,8 @@ export interface Needs {
   readonly inChains?: true;
   readonly counts?: readonly QueueName[];
   readonly sendsEmail?: true;
+  /** It asks SES how much may be sent. */
+  readonly readsMailQuota?: true;
   /** To phone numbers, and to nothing that SNS has a name for. */
   readonly sendsSms?: true;
 }
@@ -68,6 +71,17 @@ export const needs: Readonly<Record<string, Needs>> = {
     sendsTo: ['work'],
     counts: ['work'],
   },
+  'run-campaigns': {
+    table: [
+      { actions: ['Query'], keys: ['?', '??'], index: 'dir' }, // its shards are called 0 to 63
+      { actions: ['BatchGetItem', 'Query'], keys: [parts.people] },
+      { actions: ['GetItem', 'Query', 'PutItem', 'UpdateItem'], keys: [parts.campaigns] },
+      readConfig,
+    ],
+    sendsTo: ['outbox-campaign'],
+    counts: ['outbox-campaign'],
+    readsMailQuota: true,
+  },
   'advance-journeys': {
     table: [{ actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'], keys: [parts.people] }, readConfig, park],
     sendsTo: ['events', 'work', 'outbox-triggered'], // events: what a step changes of the person
@@ -77,6 +91,7 @@ export const needs: Readonly<Record<string, Needs>> = {
     table: [
       { actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'], keys: [parts.people] },
       { actions: ['GetItem'], keys: [parts.suppressions] },
+      { actions: ['UpdateItem'], keys: [parts.campaigns] },
       readConfig,
       park,
     ],

@@ -10,6 +10,8 @@ export const needStatements = (stack: Stack, names: ResourceNames, needs: Needs)
   ...queueStatements(stack, names, 'sqs:SendMessage', needs.sendsTo),
   ...queueStatements(stack, names, 'sqs:GetQueueAttributes', needs.counts),
   ...(needs.sendsEmail === true ? [mailStatement(stack, names)] : []),
+  // SES knows no resource for it.
+  ...(needs.readsMailQuota === true ? [new PolicyStatement({ actions: ['ses:GetSendQuota'], resources: ['*'] })] : []),
   ...(needs.sendsSms === true ? [textStatement(stack)] : []),
   // Parameter Store's own key needs no grant: AWS lets the account use it through SSM.
   new PolicyStatement({ actions: ['ssm:GetParameters'], resources: [...secretArns(stack, names)] }),

@@ -7,6 +7,7 @@ import { createHandler as parkDeadLetters } from '../functions/park-dead-letters
 import { createHandler as processEvents } from '../functions/process-events.ts';
 import { createHandler as receiveWebhook } from '../functions/receive-webhook.ts';
 import { createHandler as recordFeedback } from '../functions/record-feedback.ts';
+import { createHandler as runCampaigns } from '../functions/run-campaigns.ts';
 import { createHandler as runTimers } from '../functions/run-timers.ts';
 import type { Ports } from '../shared/ports.ts';
 import type { FunctionName } from '../shared/topology.ts';
@@ -18,6 +19,7 @@ const creators = {
   'receive-webhook': receiveWebhook,
   'process-events': processEvents,
   'run-timers': runTimers,
+  'run-campaigns': runCampaigns,
   'advance-journeys': advanceJourneys,
   'deliver-messages': deliverMessages,
   'follow-links': followLinks,

@@ -27,6 +27,8 @@ export interface HostOptions {
   readonly clock: ProductClock;
   /** The earliest due time in the due index; undefined when nobody waits. */
   readonly earliestTimer: () => Promise<Instant | undefined>;
+  /** When campaigns have something to do next; undefined, or left out, when they never have. */
+  readonly earliestCampaign?: () => Promise<Instant | undefined>;
   readonly onOutcome?: OutcomeListener;
   readonly topology?: HostTopology;
 }
@@ -73,6 +75,7 @@ export class Host {
       clock,
       schedules,
       earliestTimer: options.earliestTimer,
+      earliestCampaign: options.earliestCampaign ?? (() => Promise.resolve(undefined)),
       processed: () => this.#processed,
     });
     this.#loops.push(...this.#mappings.map((mapping) => mapping.watch()), this.#scheduler.watch());

@@ -21,6 +21,7 @@ import { functionsInProcess } from './functions-in-process.ts';
 import { Host, type Outcome } from './host.ts';
 import type { FunctionHosting } from './host/function-hosting.ts';
 import type { Pages } from './host.ts';
+import { earliestCampaign } from './earliest-campaign.ts';
 import { connectFeedback, feedbackEnvironment } from './feedback.ts';
 import { publish } from './publish-config.ts';
 import { createTable, sweepExpired } from './table.ts';
@@ -136,6 +137,7 @@ async function serveStack(options: StackOptions, parts: Parts): Promise<{ stack:
     emulators,
     clock,
     earliestTimer: async () => (await (await ready.promise).ports.people.dueTimers(0, Number.MAX_SAFE_INTEGER, 1))[0]?.due,
+    earliestCampaign: async () => earliestCampaign((await ready.promise).ports),
     onOutcome: (outcome) => {
       invocations += 1;
       options.onOutcome?.(outcome);

@@ -9,12 +9,24 @@ import type { ClaimKey } from './events/identifier.ts';
 import type { Problem } from './kernel/errors.ts';
 import type { PersonId } from './kernel/ids.ts';
 import type { Instant } from './kernel/time.ts';
-import type { Config, JourneyVersion } from './config/config.ts';
+import type {
+  OccurrenceName,
+  Page,
+  PageName,
+  PageProgress,
+  PastOccurrence,
+  Place,
+  PlaceVerdict,
+  Queued,
+  UnderWay,
+} from './campaigns/occurrence.ts';
+import type { CampaignVersion, Config, JourneyVersion } from './config/config.ts';
 import type { ConsentChange } from './consent/consent.ts';
 import type { Suppression } from './consent/suppression.ts';
 import type { Instance, InstanceRef } from './journeys/instance.ts';
 import type { LoggedMessage, MessageRecord } from './messages/marks.ts';
 import type { MessageLog, OutboxItem } from './messages/message.ts';
+import type { DirectoryPage, DirectoryPlace } from './profile/directory.ts';
 import type { Attributes, HotState } from './profile/profile.ts';
 import type { Statistics } from './profile/statistics.ts';
 import type { Chunk } from './profile/timeline.ts';
@@ -127,6 +139,23 @@ export interface People {
   suppression(channel: Channel, claim: ClaimKey): Promise<Suppression>;
   /** Timers with `after < due <= until`, oldest first, at most `limit`; all that share the last instant come along. */
   dueTimers(after: Instant, until: Instant, limit: number): Promise<readonly Timer[]>;
+  /** Everybody who is known by name, from this place on (absent: from the first), at most `limit` of them. Read eventually. */
+  directory(from: DirectoryPlace | undefined, limit: number): Promise<DirectoryPage>;
+  /** Of each of these, who are who they are: what is asked of them, in their order, in as few requests as possible. */
+  parts(people: readonly PersonId[], asked: PartsAsked): Promise<readonly Parts[]>;
+}
+
+export interface PartsAsked {
+  readonly attributes?: boolean;
+  readonly hot?: boolean;
+  readonly statistics?: boolean;
+}
+
+/** What was not asked for, and what is not stored, is as that of a new person. */
+export interface Parts {
+  readonly attributes: Attributes;
+  readonly hot: HotState;
+  readonly statistics: Statistics;
 }
 
 export interface Timer {
@@ -152,9 +181,10 @@ export interface Queues {
   sendWork(work: readonly Work[], now: Instant): Promise<void>;
   sendOutbox(items: readonly OutboxItem[], kind: 'triggered' | 'campaign'): Promise<void>;
   workBacklog(): Promise<Backlog>;
+  campaignBacklog(): Promise<Backlog>;
 }
 
-/** What of the work queue is not done: approximate, as the queue counts. */
+/** What of a queue is not done: approximate, as the queue counts. */
 export interface Backlog {
   readonly waiting: number;
   /** To be delivered later. */
@@ -190,11 +220,12 @@ export interface ParkedItems extends Parking {
   drop(item: Pick<Parked, 'id' | 'at'>): Promise<boolean>;
 }
 
-/** What is live, and older journey versions that people still run; bookkeeping of sweeps. */
+/** What is live, and older versions of journeys and campaigns that still run; bookkeeping of sweeps. */
 export interface Settings {
   /** Reads again when what is cached is older than `atLeast`: somebody already decided on a newer one. */
   config(atLeast?: number): Promise<Config>;
   journey(hash: string): Promise<JourneyVersion | undefined>;
+  campaign(hash: string): Promise<CampaignVersion | undefined>;
   publish(config: Omit<Config, 'generation'>): Promise<Config>;
   timerSweep(): Promise<TimerSweep>;
   saveTimerSweep(sweep: TimerSweep): Promise<void>;
@@ -204,9 +235,34 @@ export interface Settings {
   noteFeedback(channel: Channel, acceptedAt: Instant): Promise<void>;
 }
 
+/** What campaigns do and have done. Reads are strongly consistent. */
+export interface Campaigns {
+  underWay(): Promise<UnderWay>;
+  /** `version` is the version read. Throws Conflict when it changed since. */
+  saveUnderWay(underWay: UnderWay): Promise<void>;
+  past(name: OccurrenceName): Promise<PastOccurrence | undefined>;
+  /** Keeps what is there already. */
+  keepPast(past: PastOccurrence): Promise<void>;
+  /** Of the last 25 months, newest first. */
+  allPast(): Promise<readonly PastOccurrence[]>;
+  page(name: PageName): Promise<Page | undefined>;
+  /** Keeps the page that is there already; answers the one that stands. */
+  keepPage(page: Page): Promise<Page>;
+  /** The page was handed to the outbox, for the first time or again; nothing of it waits for a later time any more. */
+  noteQueued(name: PageName, queued: Queued): Promise<void>;
+  /** What became of a place: the first verdict stays, but for `parked`. */
+  mark(place: Place, verdict: PlaceVerdict): Promise<void>;
+  /** Messages of the page may leave at this instant: the earliest that is told stays. */
+  markLater(name: PageName, until: Instant): Promise<void>;
+  /** Of all pages that were queued or marked, by wave and number. */
+  progress(name: OccurrenceName): Promise<readonly PageProgress[]>;
+}
+
 /** The providers behind the channels. One attempt a call: never retried underneath. */
 export interface Carriers {
   send(message: Outgoing): Promise<SendOutcome>;
+  /** How many messages the channel's provider will take within the next hour, as far as it tells. */
+  allowance(channel: Channel): Promise<number>;
 }
 
 /** A call to a machine of somebody else's. */
@@ -257,6 +313,7 @@ export interface Ports {
   readonly queues: Queues;
   readonly parking: Parking;
   readonly settings: Settings;
+  readonly campaigns: Campaigns;
   readonly carriers: Carriers;
   readonly webhooks: Webhooks;
   readonly secrets: Secrets;

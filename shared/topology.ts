@@ -9,6 +9,7 @@ export type FunctionName =
   | 'receive-webhook'
   | 'process-events'
   | 'run-timers'
+  | 'run-campaigns'
   | 'advance-journeys'
   | 'deliver-messages'
   | 'follow-links'
@@ -25,6 +26,7 @@ export const functions: Readonly<Record<FunctionName, FunctionTopology>> = {
   'receive-webhook': { timeoutSeconds: 10, memoryMb: 512 },
   'process-events': { timeoutSeconds: 60, memoryMb: 512 },
   'run-timers': { timeoutSeconds: 55, memoryMb: 512 },
+  'run-campaigns': { timeoutSeconds: 55, memoryMb: 512 },
   'advance-journeys': { timeoutSeconds: 60, memoryMb: 512 },
   'deliver-messages': { timeoutSeconds: 60, memoryMb: 1024 },
   'follow-links': { timeoutSeconds: 10, memoryMb: 512 },
@@ -143,7 +145,10 @@ export interface Schedule {
   readonly everyMinutes: number;
 }
 
-export const schedules: readonly Schedule[] = [{ name: 'run-timers', handler: 'run-timers', everyMinutes: 1 }];
+export const schedules: readonly Schedule[] = [
+  { name: 'run-timers', handler: 'run-timers', everyMinutes: 1 },
+  { name: 'run-campaigns', handler: 'run-campaigns', everyMinutes: 1 },
+];
 
 /** The one DynamoDB table. */
 export const table = {

@@ -7,7 +7,7 @@ import { channels, type ConsentStatement, type Envelope, type Event } from '../.
 import { identifierTypes } from '../../shared/events/identifier.ts';
 import { InvalidInput } from '../../shared/kernel/errors.ts';
 import { isObject, type Json, type JsonObject } from '../../shared/kernel/json.ts';
-import type { OutboxItem } from '../../shared/messages/message.ts';
+import type { CampaignItem, JourneyItem, OutboxItem } from '../../shared/messages/message.ts';
 import type { Work } from '../../shared/ports.ts';
 
 const text = v.pipe(v.string(), v.nonEmpty());
@@ -49,18 +49,29 @@ const envelopeFields = v.object({
 
 const work: v.GenericSchema<unknown, Work> = v.object({ person: text, journey: text, key: text, due: instant });
 
-const outboxItem: v.GenericSchema<unknown, OutboxItem> = v.object({
-  person: text,
+const ordered = { person: text, sendKey: text, orderTime: instant };
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const journeyItem: v.GenericSchema<unknown, JourneyItem> = v.object({
+  ...ordered,
   journey: text,
   key: text,
-  sendKey: text,
-  orderTime: instant,
   call: v.exactOptional(v.literal(true)),
+});
+
+const campaignItem: v.GenericSchema<unknown, CampaignItem> = v.object({
+  ...ordered,
+  campaign: text,
+  day: text,
+  version: text,
+  place: v.object({ wave: instant, page: count, ordinal: count }),
+  asked: count,
 });
 
 export const decodeWork = (body: Json): Work => decode(work, body);
 
-export const decodeOutboxItem = (body: Json): OutboxItem => decode(outboxItem, body);
+export const decodeOutboxItem = (body: Json): OutboxItem =>
+  isObject(body) && 'campaign' in body ? decode(campaignItem, body) : decode(journeyItem, body);
 
 export function decodeEnvelope(body: Json): Envelope {
   const envelope = decode(envelopeFields, body);

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { awsClients, type AwsClients, type Environment } from '../../shared/adapters/aws/client.ts';
+import { AwsCampaigns } from '../../shared/adapters/aws/campaigns.ts';
 import { AwsParking } from '../../shared/adapters/aws/parking.ts';
 import { AwsPeople } from '../../shared/adapters/aws/people.ts';
 import { awsQueues } from '../../shared/adapters/aws/queues.ts';
@@ -50,6 +51,7 @@ export function portsFromEnvironment(environment: Environment, overrides: Overri
     queues: awsQueues({ sqs, urls, identifierKey: secrets.identifierKey }),
     parking: new AwsParking({ ...inTable, clock }),
     settings: new AwsSettings({ ...inTable, systemClock: () => Date.now() }),
+    campaigns: new AwsCampaigns(inTable),
     carriers: carriersWhenNeeded(environment, overrides.connected),
     webhooks: webhooksWhenNeeded(),
     secrets,
@@ -71,7 +73,10 @@ function carriersWhenNeeded(environment: Environment, connected: Connected | und
     const { carriers, connectAll } = await import('../../shared/channels/registry.ts');
     return carriers(connected ?? connectAll(environment));
   };
-  return { send: async (message) => (await (ready ??= connect())).send(message) };
+  return {
+    send: async (message) => (await (ready ??= connect())).send(message),
+    allowance: async (channel) => (await (ready ??= connect())).allowance(channel),
+  };
 }
 
 /** The same: what signs is loaded by the first call. */

@@ -64,6 +64,9 @@ export class StageFunction extends Construct {
               'the sandbox asks for the recipient too; ses:FromAddress limits the sender',
           }
         : {}),
+      ...(needed.readsMailQuota === true
+        ? { 'AwsSolutions-IAM5[Resource::*]': 'ses:GetSendQuota tells two numbers of the account, and knows no resource' }
+        : {}),
     });
   }
 }

@@ -163,6 +163,7 @@ const pausable: readonly FunctionName[] = [
   'process-events',
   'advance-journeys',
   'run-timers',
+  'run-campaigns',
   'deliver-messages',
   'record-feedback',
   'park-dead-letters',

@@ -112,6 +112,7 @@ export function stepSentence(journey: string, { step, outcome, because, seen }: 
 const dropReasons: Readonly<Record<string, string>> = {
   paused: 'all marketing is paused in brand.yaml',
   'journey-ended': 'the journey that ordered it has ended or gone on',
+  'campaign-ended': 'the campaign has been taken back',
   'no-template': 'the template has no content for these channels',
   'no-address': 'no address is known for this channel',
   suppressed: 'the address has bounced or complained',

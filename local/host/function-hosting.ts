@@ -13,6 +13,7 @@ export const forEveryFunction = <T>(make: (name: FunctionName) => T): Readonly<R
   'receive-webhook': make('receive-webhook'),
   'process-events': make('process-events'),
   'run-timers': make('run-timers'),
+  'run-campaigns': make('run-campaigns'),
   'advance-journeys': make('advance-journeys'),
   'deliver-messages': make('deliver-messages'),
   'follow-links': make('follow-links'),

@@ -1,6 +1,6 @@
 /**
  * Runs what the topology schedules: by the minute while the clock runs, and asked for the next due instant while it
- * leaps. The timer schedule is skipped as long as no timer can be due.
+ * leaps. The schedules of timers and campaigns are skipped as long as none can be due.
  */
 import { randomUUID } from 'node:crypto';
 import type { ScheduledEvent } from 'aws-lambda';
@@ -16,6 +16,7 @@ export interface SchedulerSurroundings {
   readonly clock: ProductClock;
   readonly invoker: Invoker;
   readonly earliestTimer: () => Promise<Instant | undefined>;
+  readonly earliestCampaign: () => Promise<Instant | undefined>;
   readonly isPaused: (functionName: FunctionName) => boolean;
   readonly onOutcome: OutcomeListener;
   /** How many messages were handled so far. */
@@ -30,8 +31,9 @@ export interface Scheduled {
   readonly timer?: Instant;
 }
 
-/** The one schedule that does nothing unless a timer is due. */
+/** The schedules that do nothing unless a timer, or a campaign, is due. */
 const timerHandler: FunctionName = 'run-timers';
+const campaignHandler: FunctionName = 'run-campaigns';
 
 export class Scheduler {
   readonly #around: SchedulerSurroundings;
@@ -63,8 +65,7 @@ export class Scheduler {
     const candidates: Scheduled[] = [];
     for (const schedule of this.#around.schedules) {
       if (this.#around.isPaused(schedule.handler)) continue;
-      const scheduled =
-        schedule.handler === timerHandler ? await this.#timerTick(schedule, now, latest) : this.#occurrence(schedule, now);
+      const scheduled = await this.#tick(schedule, now, latest);
       if (scheduled !== undefined && scheduled.at <= latest) candidates.push(scheduled);
     }
     return candidates.toSorted((a, b) => a.at - b.at)[0];
@@ -83,6 +84,25 @@ export class Scheduler {
     const inVain = timer !== undefined && this.#seen?.timer === timer && this.#seen.processed === processed();
     this.#ticks = { last: { at, succeeded }, fruitless: inVain ? this.#ticks.fruitless + 1 : 0 };
     this.#seen = { timer, processed: processed() };
+  }
+
+  async #tick(schedule: Schedule, now: Instant, latest: Instant): Promise<Scheduled | undefined> {
+    switch (schedule.handler) {
+      case timerHandler:
+        return this.#timerTick(schedule, now, latest);
+      case campaignHandler:
+        return this.#campaignTick(schedule, now, latest);
+      default:
+        return this.#occurrence(schedule, now);
+    }
+  }
+
+  async #campaignTick(schedule: Schedule, now: Instant, latest: Instant): Promise<Scheduled | undefined> {
+    const soonest = this.#occurrence(schedule, now);
+    if (soonest.at > latest) return undefined;
+    const earliest = await this.#around.earliestCampaign();
+    if (earliest === undefined) return undefined;
+    return { schedule, at: Math.max(soonest.at, nextOccurrence(earliest - 1, schedule.everyMinutes)) };
   }
 
   async #timerTick(schedule: Schedule, now: Instant, latest: Instant): Promise<Scheduled | undefined> {

@@ -32,6 +32,8 @@ export interface Outgoing {
 /** What a channel's `connect` answers: one attempt a call. */
 export interface Sender {
   send(message: Outgoing): Promise<SendOutcome>;
+  /** How many messages the provider will take within the next hour, as far as it tells. Throws Unavailable when it cannot say. */
+  allowance(): Promise<number>;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -2,11 +2,12 @@
  * The e-mail channel: a rendered mail becomes MIME that every mailbox provider accepts, and goes out through SES once.
  * The SDK never repeats a call here (promise 2: never twice).
  */
-import { SendRawEmailCommand, SESClient, type SESClientConfig } from '@aws-sdk/client-ses';
+import { GetSendQuotaCommand, SendRawEmailCommand, SESClient } from '@aws-sdk/client-ses';
+import type { GetSendQuotaResponse, SESClientConfig } from '@aws-sdk/client-ses';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import type { Purpose } from '../events/event.ts';
-import { InvalidInput } from '../kernel/errors.ts';
+import { InvalidInput, Unavailable } from '../kernel/errors.ts';
 import { contentHash } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import { oneLine } from '../messages/printable.ts';
@@ -129,5 +130,18 @@ export function connect(env: Environment, client: SESClient = sesClient()): Send
         return outcomeOfError(error);
       }
     },
+    async allowance() {
+      try {
+        return allowanceOf(await client.send(new GetSendQuotaCommand({})));
+      } catch (error) {
+        throw new Unavailable(`ask SES how much it takes: ${error instanceof Error ? error.name : 'no error'}`, { cause: error });
+      }
+    },
   };
+}
+
+/** -1 a day is as many as one likes. What SES does not say is no limit: it refuses by itself what is too much. */
+export function allowanceOf({ Max24HourSend, MaxSendRate, SentLast24Hours }: GetSendQuotaResponse): number {
+  const ofDay = Max24HourSend === undefined || Max24HourSend < 0 ? Infinity : Max24HourSend - (SentLast24Hours ?? 0);
+  return Math.max(0, Math.floor(Math.min(ofDay, (MaxSendRate ?? Infinity) * 3_600)));
 }

@@ -24,4 +24,6 @@ export const carriers = (connected: Connected) => ({
       kind: 'refused',
       because: `no provider for ${message.channel} is connected`,
     },
+  /** A channel that is not connected refuses at once, however many. */
+  allowance: async (channel: Channel): Promise<number> => (await connected[channel]?.allowance()) ?? Infinity,
 });

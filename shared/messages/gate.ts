@@ -23,7 +23,7 @@ export type ChannelChoice =
   | { readonly kind: 'channel'; readonly channel: Channel; readonly to: string }
   | { readonly kind: 'none'; readonly because: 'no-address' | 'no-template'; readonly seen: Json };
 
-/** What the gate knows of the run (of a journey, or the one-step run of a campaign or API message) that ordered the message. */
+/** What the gate knows of what ordered the message: the run of a journey, or the occurrence of a campaign. */
 export type RunFacts =
   | { readonly kind: 'missing' }
   | { readonly kind: 'ended'; readonly because: string }
@@ -39,7 +39,9 @@ export type RunFacts =
       readonly freshUntil?: Instant;
       /** The journey's rest and when its last message to the person was claimed; absent where it has none. */
       readonly rest?: { readonly duration: Duration; readonly lastMessageAt?: Instant };
-    };
+    }
+  /** `ended`: why it sends nothing more. */
+  | { readonly kind: 'campaign'; readonly ended?: string };
 
 /** All a decision looks at, as plain data of this moment: the active brand, the person as just loaded, the pinned template. */
 export interface GateContext {
@@ -83,8 +85,15 @@ const journeyEnded: Check = {
         const closed = run.carts.find((cart) => hot.closedCarts.includes(cart));
         return closed === undefined ? undefined : drop('journey-ended', { closedCart: closed });
       }
+      case 'campaign':
+        return undefined;
     }
   },
+};
+
+const campaignEnded: Check = {
+  name: 'campaign-ended',
+  refuses: ({ run }) => (run.kind === 'campaign' && run.ended !== undefined ? drop('campaign-ended', run.ended) : undefined),
 };
 
 const noTemplate: Check = {
@@ -141,7 +150,16 @@ function mayStillBeTold({ run, now, choice, attributes }: GateContext, because: 
 }
 
 /** In the order in which they speak. */
-export const checks: readonly Check[] = [paused, journeyEnded, noTemplate, noAddress, isSuppressed, noConsent, rest];
+export const checks: readonly Check[] = [
+  paused,
+  journeyEnded,
+  campaignEnded,
+  noTemplate,
+  noAddress,
+  isSuppressed,
+  noConsent,
+  rest,
+];
 
 /** The list of checks is an argument so that a test can leave one out and see that it is missed. */
 export function gate(context: GateContext, list: readonly Check[] = checks): Verdict {

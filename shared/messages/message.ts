@@ -14,14 +14,37 @@ export interface Cause {
 }
 
 /** What an outbox queue carries: ids only; address, consent and content are read when it leaves. */
-export interface OutboxItem {
+export type OutboxItem = JourneyItem | CampaignItem;
+
+interface Ordered {
   readonly person: PersonId;
-  readonly journey: string;
-  readonly key: string;
   readonly sendKey: string;
   readonly orderTime: Instant;
+}
+
+export interface JourneyItem extends Ordered {
+  readonly journey: string;
+  readonly key: string;
   /** No message to the person: a webhook, or a task for staff. */
   readonly call?: true;
+}
+
+/** Of one place in an occurrence of a campaign (shared/campaigns/occurrence.ts). */
+export interface CampaignItem extends Ordered {
+  readonly campaign: string;
+  readonly day: string;
+  /** Content hash of the campaign version that the occurrence began with. */
+  readonly version: string;
+  readonly place: MessagePlace;
+  /** How often this message was asked for, this time included. */
+  readonly asked: number;
+}
+
+/** Which person of which page of an occurrence a message was made for. */
+export interface MessagePlace {
+  readonly wave: Instant;
+  readonly page: number;
+  readonly ordinal: number;
 }
 
 /**
@@ -31,7 +54,20 @@ export interface OutboxItem {
 export const sendKeyOf = (cause: Cause, reentryKey: string): string =>
   contentHash('send', cause.kind, cause.name, cause.step, reentryKey);
 
-export type DropReason = 'journey-ended' | 'no-address' | 'suppressed' | 'no-consent' | 'no-template' | 'paused' | 'rest';
+/** A campaign has one message. Its re-entry key is the day of the occurrence. */
+export const campaignCause = (name: string): Cause => ({ kind: 'campaign', name, step: '-' });
+
+export const dropReasons = [
+  'paused',
+  'journey-ended',
+  'campaign-ended',
+  'no-template',
+  'no-address',
+  'suppressed',
+  'no-consent',
+  'rest',
+] as const;
+export type DropReason = (typeof dropReasons)[number];
 
 export type MessageStatus =
   | { readonly kind: 'sent'; readonly providerId: string }
@@ -41,10 +77,10 @@ export type MessageStatus =
   /** The provider was called and nobody knows whether it accepted (promise 2: final for marketing). */
   | { readonly kind: 'unknown'; readonly because: string };
 
-/** Item `M`. */
 /** How something leaves: a message to the person, a call to another machine, or a mail to staff. */
 export type Medium = Channel | 'webhook' | 'task';
 
+/** Item `M`. */
 export interface MessageLog {
   readonly sendKey: string;
   readonly orderTime: Instant;
@@ -54,4 +90,6 @@ export interface MessageLog {
   readonly purpose: Purpose;
   readonly template: string;
   readonly status: MessageStatus;
+  /** Of a campaign's message: of two people who became one, only one is who it was made for. */
+  readonly place?: MessagePlace;
 }

@@ -20,6 +20,7 @@ import { ordersFacts } from '../profile/fold-statistics.ts';
 import { cartHistory } from './cart-history.ts';
 import { entryOf } from './entry-event.ts';
 import type { Delivery } from './load-delivery.ts';
+import type { Order } from './load-order.ts';
 
 export type ComposePorts = Pick<Ports, 'people' | 'secrets' | 'linkOrigin'>;
 
@@ -32,13 +33,18 @@ export async function composeMessage(
   verdict: Extract<Verdict, { kind: 'send' }>,
   now: Instant,
 ): Promise<Composed> {
-  const { person, brand, template, cause, item } = delivery;
+  const { person, brand, item, order } = delivery;
+  const { template, cause } = order;
   const { attributes } = person;
   const claim: LinkClaim = { person: person.id, channel: verdict.channel, sendKey: item.sendKey, cause: cause.name };
   const unsubscribe = unsubscribeUrl(ports.linkOrigin, ports.secrets.linkKeys, claim);
-  const facts = await variableFacts(ports, delivery, unsubscribe, now);
+  const facts = await variableFacts(ports, { person, brand, entry: order.entry }, unsubscribe, now);
   const locale = localeOf(attributes, brand.locale, facts.deviceLocale);
-  const content = { delivery, to: verdict.to, input: { template, brand, locale, variables: variablesFor(facts) } };
+  const content = {
+    delivery: { brand, template },
+    to: verdict.to,
+    input: { template, brand, locale, variables: variablesFor(facts) },
+  };
   const identity = { sendKey: item.sendKey, orderTime: item.orderTime, person: person.id, cause };
   try {
     switch (verdict.channel) {
@@ -63,7 +69,7 @@ export async function composeMessage(
 
 /** What is said, and to whom, whatever the channel. */
 interface Content {
-  readonly delivery: Pick<Delivery, 'brand' | 'template'>;
+  readonly delivery: Pick<Delivery, 'brand'> & Pick<Order, 'template'>;
   readonly to: string;
   readonly input: RenderInput<'email' | 'sms'>;
 }
@@ -91,7 +97,7 @@ function smsFrom({ delivery: { brand, template }, to, input }: Content, identity
 }
 
 /** A domain of its own keeps receipts out of the reputation of newsletters. */
-const senderOf = ({ sender }: Delivery['brand'], { purpose }: Delivery['template']): Delivery['brand']['sender'] =>
+const senderOf = ({ sender }: Delivery['brand'], { purpose }: Order['template']): Delivery['brand']['sender'] =>
   purpose === 'transactional' ? { ...sender, email: sender.transactional ?? sender.email } : sender;
 
 /** `traits.trackingConsent.click`, said by a server-side source: a browser cannot agree for somebody else. */
@@ -106,14 +112,14 @@ function agreesToClicks({ traits }: Attributes): boolean {
  */
 export async function variableFacts(
   { people }: Pick<ComposePorts, 'people'>,
-  { person, brand, instance }: Pick<Delivery, 'person' | 'brand' | 'instance'>,
+  { person, brand, entry: started }: Pick<Delivery, 'person' | 'brand'> & { readonly entry: Order['entry'] | undefined },
   unsubscribe: string,
   now: Instant,
 ): Promise<VariableFacts> {
   const { id, attributes, hot } = person;
   const family = [id, ...attributes.aliases];
   const ofCart = hot.cart === undefined ? [] : await cartHistory(people, family, hot.cart.from);
-  const { events, ...entry } = await entryOf(people, family, instance.entry);
+  const { events, ...entry } = started === undefined ? noEntry : await entryOf(people, family, started);
   const device = deviceLocale([...ofCart.map(({ event }) => event), ...events]);
   return {
     now,
@@ -127,3 +133,6 @@ export async function variableFacts(
     links: { unsubscribe },
   };
 }
+
+/** Nothing that the person did started it. */
+const noEntry = { properties: {}, trust: 'server' as const, events: [] };

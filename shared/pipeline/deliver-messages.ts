@@ -3,21 +3,24 @@
  * Errs on the side of silence for marketing (never twice), and keeps what nobody can know as "unknown" (promises 2 and 3)
  * until the provider speaks of it, or its silence proves that it never heard.
  */
-import { Conflict, Unavailable } from '../kernel/errors.ts';
+import { Conflict, InvalidInput, Unavailable } from '../kernel/errors.ts';
 import { exactDays, type Instant } from '../kernel/time.ts';
 import { tellsFeedback, type Outgoing, type SendOutcome } from '../channels/channel.ts';
 import type { Purpose } from '../events/event.ts';
-import { isLastAsking } from '../journeys/advance.ts';
-import { gate } from '../messages/gate.ts';
+import { gate, type Refusal } from '../messages/gate.ts';
 import { acceptedAs } from '../messages/marks.ts';
-import type { DropReason, MessageLog, MessageStatus, OutboxItem } from '../messages/message.ts';
+import type { MessageLog, MessageStatus, OutboxItem } from '../messages/message.ts';
 import { fateOf, lease, type Fate } from '../messages/unknown-fate.ts';
 import type { Ports } from '../ports.ts';
 import type { HotState } from '../profile/profile.ts';
 import { composeMessage } from './compose-message.ts';
-import { loadDelivery, type Delivery } from './load-delivery.ts';
+import { loadDelivery, type Delivery, type Undeliverable } from './load-delivery.ts';
+import { markLater, markPlace, verdictOf } from './mark-place.ts';
 
-export type DeliverPorts = Pick<Ports, 'people' | 'settings' | 'carriers' | 'clock' | 'secrets' | 'linkOrigin' | 'log'>;
+export type DeliverPorts = Pick<
+  Ports,
+  'people' | 'settings' | 'campaigns' | 'carriers' | 'clock' | 'secrets' | 'linkOrigin' | 'log'
+>;
 
 /**
  * `later`: nothing was decided or written; the run's timer asks again.
@@ -42,7 +45,7 @@ export async function deliverMessage(ports: DeliverPorts, item: OutboxItem): Pro
 
 async function deliverOnce(ports: DeliverPorts, item: OutboxItem): Promise<Delivered> {
   const delivery = await loadDelivery(ports, item);
-  if (delivery.kind !== 'found') return delivery.kind;
+  if (delivery.kind !== 'found') return leaveIt(ports, item, delivery);
   const now = ports.clock();
   const providerId = acceptedAs(delivery.told?.record.marks ?? []);
   if (providerId !== undefined) return settle(ports, delivery, now, { kind: 'sent', providerId });
@@ -53,10 +56,15 @@ async function deliverOnce(ports: DeliverPorts, item: OutboxItem): Promise<Deliv
     case 'open':
       return wait(ports, delivery);
     case 'final':
-      return settle(ports, delivery, now, { kind: 'unknown', because: whyUnknown[delivery.template.purpose] });
+      return settle(ports, delivery, now, { kind: 'unknown', because: whyUnknown[delivery.order.template.purpose] });
     case 'repeat':
       return deliverNow(ports, delivery, now, 'nobody knows whether the first call was heard');
   }
+}
+
+async function leaveIt({ campaigns }: DeliverPorts, item: OutboxItem, found: Undeliverable): Promise<Delivered> {
+  await markPlace(campaigns, item, found.kind === 'nobody' ? 'nobody' : verdictOf(item, found.log));
+  return found.kind;
 }
 
 const whyUnknown: Readonly<Record<Purpose, string>> = {
@@ -73,7 +81,7 @@ async function deliverNow(ports: DeliverPorts, delivery: Delivery, now: Instant,
         return settle(ports, delivery, now, { kind: 'unknown', because: `${unknown}; not called again: ${verdict.because}` });
       return settle(ports, delivery, now, { kind: 'dropped', because: verdict.because, seen: verdict.seen });
     case 'later':
-      return leaveToTimer(ports, delivery, verdict.because);
+      return leaveToTimer(ports, delivery, verdict);
     case 'send': {
       const composed = await composeMessage(ports, delivery, verdict, now);
       if (composed.kind === 'cannot') return settle(ports, delivery, now, { kind: 'failed', because: composed.because });
@@ -82,15 +90,27 @@ async function deliverNow(ports: DeliverPorts, delivery: Delivery, now: Instant,
   }
 }
 
-/** Writes nothing: the timer that asks for the log finds none and queues the message again. */
-function leaveToTimer({ log }: DeliverPorts, { person, item, cause }: Delivery, because: DropReason): Delivered {
-  log('info', 'later', { stage: 'deliver-messages', person: person.id, journey: cause.name, sendKey: item.sendKey, because });
+/** The timer of the run that asks for the log finds none and queues the message again; of a campaign the page does. */
+async function leaveToTimer(
+  { campaigns, log }: DeliverPorts,
+  { person, item, order: { cause } }: Delivery,
+  { until, because }: Extract<Refusal, { kind: 'later' }>,
+): Promise<Delivered> {
+  await markLater(campaigns, item, until);
+  log('info', 'later', {
+    stage: 'deliver-messages',
+    person: person.id,
+    [cause.kind]: cause.name,
+    sendKey: item.sendKey,
+    because,
+  });
   return 'later';
 }
 
 /** How far feedback has come is read only where it decides. */
 async function fateOfCall({ settings }: DeliverPorts, delivery: Delivery, calledAt: Instant, now: Instant): Promise<Fate> {
-  const { template, channel, instance } = delivery;
+  const { channel, order } = delivery;
+  const { template, isLastAsking } = order;
   const tells = tellsFeedback[channel];
   return fateOf({
     template,
@@ -98,7 +118,7 @@ async function fateOfCall({ settings }: DeliverPorts, delivery: Delivery, called
     now,
     tellsFeedback: tells,
     feedbackUntil: tells && template.purpose === 'transactional' ? await settings.feedbackUntil(channel) : 0,
-    isLastAsking: isLastAsking(instance),
+    isLastAsking,
   });
 }
 
@@ -116,7 +136,7 @@ async function claimAndSend(ports: DeliverPorts, delivery: Delivery, message: Ou
     await releaseClaim(ports, delivery);
     throw new Unavailable(`message ${item.sendKey}: ${outcome.because}`);
   }
-  const isAskedAgain = outcome.kind === 'unknown' && !isLastAsking(delivery.instance);
+  const isAskedAgain = outcome.kind === 'unknown' && !delivery.order.isLastAsking;
   if (isAskedAgain && (await fateOfCall(ports, delivery, now, now)) !== 'final') return wait(ports, delivery);
   return settle(ports, delivery, now, statusOf(outcome));
 }
@@ -132,21 +152,17 @@ function statusOf(outcome: Exclude<SendOutcome, { kind: 'throttled' }>): Message
   }
 }
 
-function withClaim(hot: HotState, { item, journey }: Delivery, at: Instant): HotState {
+function withClaim(hot: HotState, { item, order: { restsIn } }: Delivery, at: Instant): HotState {
   const others = hot.claims.filter((claim) => claim.sendKey !== item.sendKey && at - claim.at < claimLife);
   const claims = [...others, { sendKey: item.sendKey, at }];
-  return journey.start.rest === undefined
-    ? { ...hot, claims }
-    : { ...hot, claims, lastMessages: { ...hot.lastMessages, [journey.name]: at } };
+  return restsIn === undefined ? { ...hot, claims } : { ...hot, claims, lastMessages: { ...hot.lastMessages, [restsIn]: at } };
 }
 
 /** The provider did not take it: as if it had not been tried. A claim that cannot be released now ends as "unknown". */
-async function releaseClaim({ people }: DeliverPorts, { person, item, journey }: Delivery): Promise<void> {
+async function releaseClaim({ people }: DeliverPorts, { person, item, order: { restsIn } }: Delivery): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const { hot, id } = await people.load(person.id);
-    const { [journey.name]: _mine, ...others } = hot.lastMessages;
-    const before = person.hot.lastMessages[journey.name];
-    const lastMessages = before === undefined ? others : { ...others, [journey.name]: before };
+    const lastMessages = restsIn === undefined ? hot.lastMessages : restored(hot, person.hot, restsIn);
     const claims = hot.claims.filter(({ sendKey }) => sendKey !== item.sendKey);
     try {
       await people.commit(id, { hot: { ...hot, claims, lastMessages }, instances: [] });
@@ -157,9 +173,17 @@ async function releaseClaim({ people }: DeliverPorts, { person, item, journey }:
   }
 }
 
+function restored(now: HotState, before: HotState, journey: string): HotState['lastMessages'] {
+  const { [journey]: _mine, ...others } = now.lastMessages;
+  const earlier = before.lastMessages[journey];
+  return earlier === undefined ? others : { ...others, [journey]: earlier };
+}
+
 /** Marks that came first say under whom the message is kept. */
-async function settle({ people, log }: DeliverPorts, delivery: Delivery, at: Instant, status: MessageStatus): Promise<Delivered> {
-  const { person, item, cause, template, channel, told } = delivery;
+async function settle(ports: DeliverPorts, delivery: Delivery, at: Instant, status: MessageStatus): Promise<Delivered> {
+  const { people, campaigns, log } = ports;
+  const { person, item, order, channel, told } = delivery;
+  const { cause, template } = order;
   const message: MessageLog = {
     sendKey: item.sendKey,
     orderTime: item.orderTime,
@@ -169,9 +193,25 @@ async function settle({ people, log }: DeliverPorts, delivery: Delivery, at: Ins
     purpose: template.purpose,
     template: template.name,
     status,
+    ...('campaign' in item ? { place: item.place } : {}),
   };
   await people.keepMessage(told?.person ?? person.id, message);
+  await markPlace(campaigns, item, verdictOf(item, message));
   const because = status.kind === 'dropped' ? status.because : undefined;
-  log('info', status.kind, { stage: 'deliver-messages', person: person.id, journey: cause.name, sendKey: item.sendKey, because });
+  const ids = { stage: 'deliver-messages', person: person.id, [cause.kind]: cause.name, sendKey: item.sendKey, because };
+  log('info', status.kind, ids);
   return status.kind;
+}
+
+/**
+ * `isLast`: whoever brings the item parks it after this attempt. A campaign counts it as parked then, and asks for it no more.
+ */
+export async function deliverOrGiveUp(ports: DeliverPorts, item: OutboxItem, isLast: boolean): Promise<Delivered> {
+  try {
+    return await deliverMessage(ports, item);
+  } catch (error) {
+    const isOurFault = !(error instanceof Conflict) && !(error instanceof Unavailable);
+    if (isOurFault && (isLast || error instanceof InvalidInput)) await markPlace(ports.campaigns, item, 'parked');
+    throw error;
+  }
 }

@@ -1,20 +1,15 @@
 /**
- * All a message needs to be decided on, read at the moment it is to leave: the person, the run that ordered it, the pinned
+ * All a message needs to be decided on, read at the moment it is to leave: the person, what ordered it, the pinned
  * template, the active brand. The queue told ids only.
  */
 import type { Brand } from '../config/config.ts';
 import type { Channel } from '../events/event.ts';
 import { claimKey } from '../events/identifier.ts';
-import type { Instance } from '../journeys/instance.ts';
-import type { Journey, Step } from '../journeys/journey.ts';
-import { isAboutCart } from '../journeys/listeners.ts';
 import { Conflict } from '../kernel/errors.ts';
-import { minutes } from '../kernel/time.ts';
-import { chooseChannel, type ChannelChoice, type GateContext, type RunFacts } from '../messages/gate.ts';
-import { sendKeyOf, type Cause, type OutboxItem } from '../messages/message.ts';
-import type { Template } from '../messages/template.ts';
+import { chooseChannel, type ChannelChoice, type GateContext } from '../messages/gate.ts';
+import type { MessageLog, OutboxItem } from '../messages/message.ts';
 import type { Loaded, Ports, StoredRecord } from '../ports.ts';
-import type { HotState } from '../profile/profile.ts';
+import { loadCampaignOrder, loadJourneyOrder, type Order } from './load-order.ts';
 
 export interface Delivery {
   readonly kind: 'found';
@@ -22,10 +17,7 @@ export interface Delivery {
   /** The provider spoke of it before it was logged. */
   readonly told?: StoredRecord;
   readonly person: Loaded;
-  readonly instance: Instance;
-  readonly journey: Journey;
-  readonly template: Template;
-  readonly cause: Cause;
+  readonly order: Order;
   readonly channel: Channel;
   readonly brand: Brand;
   /** What the gate looks at, but for the time. */
@@ -34,41 +26,29 @@ export interface Delivery {
 
 export type LoadPorts = Pick<Ports, 'people' | 'settings' | 'secrets'>;
 
-/** `nobody`: the person or the run is gone without a trace; nothing can be said and nothing must be written. */
-export async function loadDelivery(
-  ports: LoadPorts,
-  item: OutboxItem,
-): Promise<Delivery | { readonly kind: 'already-logged' | 'nobody' }> {
+/** Nothing is left to decide: the message is logged, or the person or the run is gone and nothing must be written of it. */
+export type Undeliverable = { readonly kind: 'already-logged'; readonly log: MessageLog } | { readonly kind: 'nobody' };
+
+export async function loadDelivery(ports: LoadPorts, item: OutboxItem): Promise<Delivery | Undeliverable> {
   const { people, settings } = ports;
   const seen = await people.load(item.person);
   const person = await withFactsOfNow(people, seen);
   const family = [person.id, ...person.attributes.aliases];
   const told = await people.messageRecord(family, item.orderTime, item.sendKey);
-  if (told?.record.log !== undefined) return { kind: 'already-logged' };
-  const [stored] = await people.instances(family, [item]);
-  if (stored === undefined) return { kind: 'nobody' };
-  const { instance } = stored;
-  const version = await settings.journey(instance.version);
-  if (version === undefined)
-    throw new Error(`journey ${instance.journey} is pinned to version ${instance.version}, which is not stored`);
-  const { journey, templates } = version;
-  const step = sendStep(journey, item);
-  const template = step === undefined ? undefined : templates[step.template];
-  if (step === undefined || template === undefined)
-    throw new Error(`journey ${journey.name} has no step that sends ${item.sendKey}`);
+  if (told?.record.log !== undefined) return { kind: 'already-logged', log: told.record.log };
+  const order = 'campaign' in item ? await loadCampaignOrder(ports, item, person) : await loadJourneyOrder(ports, item, person);
+  if (order === undefined) return { kind: 'nobody' };
   const { brand } = await settings.config();
-  const choice = chooseChannel(step.channels, template, person.attributes);
+  const { channels, template, run } = order;
+  const choice = chooseChannel(channels, template, person.attributes);
   return {
     kind: 'found',
     item,
     ...(told === undefined ? {} : { told }),
     person,
-    instance,
-    journey,
-    template,
+    order,
     brand,
-    cause: { kind: 'journey', name: journey.name, step: step.label },
-    channel: choice.kind === 'channel' ? choice.channel : (step.channels[0] ?? 'email'),
+    channel: choice.kind === 'channel' ? choice.channel : (channels[0] ?? 'email'),
     gate: {
       brand,
       template,
@@ -77,7 +57,7 @@ export async function loadDelivery(
       attributes: person.attributes,
       hot: person.hot,
       suppressed: await isSuppressed(ports, choice),
-      run: runFacts(instance, journey, person.hot),
+      run,
     },
   };
 }
@@ -93,33 +73,8 @@ async function withFactsOfNow(people: LoadPorts['people'], seen: Loaded): Promis
   return { ...seen, attributes: now.attributes };
 }
 
-type SendStep = Extract<Step, { kind: 'send' }>;
-
-const sendStep = (journey: Journey, item: OutboxItem): SendStep | undefined =>
-  journey.steps
-    .filter((step) => step.kind === 'send')
-    .find(({ label }) => sendKeyOf({ kind: 'journey', name: journey.name, step: label }, item.key) === item.sendKey);
-
 async function isSuppressed({ people, secrets }: LoadPorts, choice: ChannelChoice): Promise<boolean> {
   if (choice.kind === 'none') return false;
   const type = choice.channel === 'email' ? 'email' : 'phone';
   return people.isSuppressed(choice.channel, claimKey(secrets.identifierKey, { type, value: choice.to }));
-}
-
-/** Then the timer of a first step that sends asks again, and what it finds is final. */
-const freshFor = minutes(1);
-
-function runFacts(instance: Instance, journey: Journey, hot: HotState): RunFacts {
-  const { state, log } = instance;
-  if (state.kind === 'ended') return { kind: 'ended', because: state.because };
-  const { rest } = journey.start;
-  const lastMessageAt = hot.lastMessages[journey.name];
-  return {
-    kind: 'open',
-    ...(state.kind === 'sending' ? { sendKey: state.sendKey } : {}),
-    ...(state.kind === 'sending' && state.attempt === 1 ? { freshUntil: instance.startedAt + freshFor } : {}),
-    carts: isAboutCart(journey) && journey.start.reentry.kind === 'once-per' ? [instance.key] : [],
-    hasSent: log.some(({ outcome }) => outcome === 'message sent' || outcome === 'message unknown'),
-    ...(rest === undefined ? {} : { rest: { duration: rest, ...(lastMessageAt === undefined ? {} : { lastMessageAt }) } }),
-  };
 }

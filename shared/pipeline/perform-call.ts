@@ -12,7 +12,7 @@ import { InvalidInput } from '../kernel/errors.ts';
 import { contentHash } from '../kernel/ids.ts';
 import { numberOf } from '../kernel/json.ts';
 import { isoInstant, type Instant } from '../kernel/time.ts';
-import type { MessageLog, MessageStatus, OutboxItem } from '../messages/message.ts';
+import type { MessageLog, MessageStatus, JourneyItem } from '../messages/message.ts';
 import { renderEmail } from '../messages/render.ts';
 import { asHtml, contextText } from '../messages/task-mail.ts';
 import { variablesFor } from '../messages/variables.ts';
@@ -30,7 +30,7 @@ export type Performed = MessageStatus['kind'] | 'already-logged' | 'nobody' | 'l
 type CallStep = Extract<Step, { kind: 'webhook' | 'task' }>;
 
 interface Call {
-  readonly item: OutboxItem;
+  readonly item: JourneyItem;
   readonly person: Loaded;
   readonly instance: Instance;
   readonly journey: string;
@@ -38,7 +38,7 @@ interface Call {
   readonly now: Instant;
 }
 
-export async function performCall(ports: CallPorts, item: OutboxItem): Promise<Performed> {
+export async function performCall(ports: CallPorts, item: JourneyItem): Promise<Performed> {
   const { people, settings } = ports;
   const person = await people.load(item.person);
   const family = [person.id, ...person.attributes.aliases];
@@ -124,7 +124,7 @@ function statusOf(status: number, now: Instant): Status {
 async function mailToStaff(ports: CallPorts, call: Call, step: Extract<Step, { kind: 'task' }>): Promise<Status> {
   const { brand, item, person, journey, now } = call;
   const { locale, timeZone, currency } = brand;
-  const facts = await variableFacts(ports, call, '', now);
+  const facts = await variableFacts(ports, { person, brand, entry: call.instance.entry }, '', now);
   const rendering = renderEmail({
     template: { email: { [locale]: { subject: step.subject, html: '', text: step.text } } },
     brand,

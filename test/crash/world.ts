@@ -13,6 +13,7 @@ import { createHandler as parkDeadLetters } from '../../functions/park-dead-lett
 import { createHandler as processEvents } from '../../functions/process-events.ts';
 import { createHandler as receiveWebhook } from '../../functions/receive-webhook.ts';
 import { createHandler as recordFeedback } from '../../functions/record-feedback.ts';
+import { createHandler as runCampaigns } from '../../functions/run-campaigns.ts';
 import { createHandler as runTimers } from '../../functions/run-timers.ts';
 import { portsFromEnvironment } from '../../functions/edge/runtime.ts';
 import { createClock, type ProductClock } from '../../local/clock.ts';
@@ -139,6 +140,7 @@ const creators = {
   'receive-webhook': receiveWebhook,
   'process-events': processEvents,
   'run-timers': runTimers,
+  'run-campaigns': runCampaigns,
   'advance-journeys': advanceJourneys,
   'deliver-messages': deliverMessages,
   'follow-links': followLinks,
@@ -165,6 +167,7 @@ function containers(newPorts: () => Ports): Readonly<Record<FunctionName, Lambda
     'receive-webhook': of('receive-webhook'),
     'process-events': of('process-events'),
     'run-timers': of('run-timers'),
+    'run-campaigns': of('run-campaigns'),
     'advance-journeys': of('advance-journeys'),
     'deliver-messages': of('deliver-messages'),
     'follow-links': of('follow-links'),

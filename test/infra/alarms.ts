@@ -85,7 +85,10 @@ export function alarmTests(): void {
 
     test('silence of the timers is an alarm, silence of anything else is not', async () => {
       const breaching = (await alarms()).filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
-      expect(breaching.map(({ AlarmName }) => AlarmName)).toEqual(['relance-run-timers-stands-still']);
+      expect(breaching.map(({ AlarmName }) => AlarmName)).toEqual([
+        'relance-run-timers-stands-still',
+        'relance-run-campaigns-stands-still',
+      ]);
     });
 
     test('cost at most two dollars a month: ten metrics are free, each further one is ten cents', async () => {

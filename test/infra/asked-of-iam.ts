@@ -30,6 +30,8 @@ export function askedOfIam(command: string, input: object): readonly Call[] {
       return mailCalls(input);
     case 'PublishCommand':
       return [{ action: 'sns:Publish', resource: publishedTo(input) }];
+    case 'GetSendQuotaCommand':
+      return [{ action: 'ses:GetSendQuota', resource: '*' }];
     case 'GetParametersCommand':
       return textsIn(input, 'Names').map((name) => ({ action: 'ssm:GetParameters', resource: arn('ssm', `parameter${name}`) }));
   }

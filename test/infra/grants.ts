@@ -38,6 +38,15 @@ const listed: Readonly<Record<string, Grants>> = {
     'index due T#*': 'dynamodb:Query',
     'queue work': 'sqs:GetQueueAttributes sqs:SendMessage',
   },
+  'run-campaigns': {
+    ...readConfig,
+    'index dir ?': 'dynamodb:Query',
+    'index dir ??': 'dynamodb:Query',
+    'table P#*': 'dynamodb:BatchGetItem dynamodb:Query',
+    'table C#*': 'dynamodb:GetItem dynamodb:PutItem dynamodb:Query dynamodb:UpdateItem',
+    'queue outbox-campaign': 'sqs:GetQueueAttributes sqs:SendMessage',
+    'the send quota': 'ses:GetSendQuota',
+  },
   'advance-journeys': {
     ...readConfig,
     ...park,
@@ -51,6 +60,7 @@ const listed: Readonly<Record<string, Grants>> = {
     ...park,
     'table P#*': 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
     'table X#*': 'dynamodb:GetItem',
+    'table C#*': 'dynamodb:UpdateItem',
     'queue outbox-triggered': consume,
     'queue outbox-campaign': consume,
     'identity *, from *@news.example.com or *@mail.example.com': 'ses:SendRawEmail',
@@ -76,6 +86,7 @@ const listed: Readonly<Record<string, Grants>> = {
 
 /** `arn:aws:sqs:eu-west-3:000000000000:relance-work` → `queue work` */
 function resourceName(arn: string, functionName: string): string {
+  if (arn === '*') return 'the send quota';
   const [, , service = '', region, account, ...rest] = arn.split(':');
   const name = rest.join(':');
   expect([region, account]).toEqual(['eu-west-3', '000000000000']);

@@ -36,6 +36,7 @@ class World {
     'park-dead-letters': () => undefined,
     'record-feedback': () => undefined,
     'run-timers': () => this.runTimers(),
+    'run-campaigns': () => undefined,
     'advance-journeys': (event: SQSEvent) => {
       for (const { body } of event.Records) {
         const now = stack.clock.now();

@@ -29,6 +29,7 @@ function hostOf(handlers: Partial<Record<FunctionName, LambdaHandler>>, options:
     'receive-webhook': idle,
     'process-events': idle,
     'run-timers': idle,
+    'run-campaigns': idle,
     'advance-journeys': idle,
     'deliver-messages': idle,
     'follow-links': idle,

@@ -40,6 +40,7 @@ const reasons: readonly (readonly [string, Partial<GateContext>, DropReason])[] 
     { run: { ...openRun, carts: ['cart-9'] }, hot: { closedCarts: ['cart-8', 'cart-9'], claims: [] } },
     'journey-ended',
   ],
+  ['the campaign was taken back', { run: { kind: 'campaign', ended: 'gone' } }, 'campaign-ended'],
   ['no channel has content', { choice: { kind: 'none', because: 'no-template', seen: ['sms'] } }, 'no-template'],
   ['no address is known', { choice: { kind: 'none', because: 'no-address', seen: ['email'] } }, 'no-address'],
   ['the address is suppressed', { suppressed: true }, 'suppressed'],
@@ -118,6 +119,8 @@ describe('a run that has just begun', () => {
 const anyRun: fc.Arbitrary<RunFacts> = fc.oneof(
   fc.constant<RunFacts>({ kind: 'missing' }),
   fc.constantFrom('completed', 'exit').map((because): RunFacts => ({ kind: 'ended', because })),
+  fc.constant<RunFacts>({ kind: 'campaign' }),
+  fc.constant<RunFacts>({ kind: 'campaign', ended: 'it is no longer in config/' }),
   fc
     .record({
       sendKey: fc.constantFrom('sk-1', 'sk-1', 'sk-1', 'sk-2', undefined),
@@ -172,7 +175,10 @@ const anyContext: fc.Arbitrary<GateContext> = fc
 const laws: Readonly<Record<DropReason, (context: GateContext) => boolean>> = {
   paused: ({ brand, template }) => brand.paused && template.purpose === 'marketing',
   'journey-ended': ({ run, hot }) =>
-    run.kind !== 'open' || run.sendKey !== 'sk-1' || run.carts.some((cart) => new Set(hot.closedCarts).has(cart)),
+    run.kind === 'missing' ||
+    run.kind === 'ended' ||
+    (run.kind === 'open' && (run.sendKey !== 'sk-1' || run.carts.some((cart) => new Set(hot.closedCarts).has(cart)))),
+  'campaign-ended': ({ run }) => run.kind === 'campaign' && run.ended !== undefined,
   'no-template': ({ choice }) => choice.kind === 'none' && choice.because === 'no-template',
   'no-address': ({ choice }) => choice.kind === 'none' && choice.because === 'no-address',
   suppressed: ({ suppressed }) => suppressed,

@@ -147,6 +147,7 @@ describe('views told in any order and grouping', () => {
 const settingsOf = ({ settings }: TestWorld): Settings => ({
   config: () => settings.config(),
   journey: (hash) => settings.journey(hash),
+  campaign: (hash) => settings.campaign(hash),
   publish: (config) => settings.publish(config),
   timerSweep: () => settings.timerSweep(),
   saveTimerSweep: (sweep) => settings.saveTimerSweep(sweep),

@@ -61,11 +61,13 @@ const boundQueues = ({ queues }: Ports): Ports['queues'] => ({
   sendWork: (work, at) => queues.sendWork(work, at),
   sendOutbox: (items, kind) => queues.sendOutbox(items, kind),
   workBacklog: () => queues.workBacklog(),
+  campaignBacklog: () => queues.campaignBacklog(),
 });
 
 const boundSettings = ({ settings }: Ports): Ports['settings'] => ({
   config: () => settings.config(),
   journey: (hash) => settings.journey(hash),
+  campaign: (hash) => settings.campaign(hash),
   publish: (given) => settings.publish(given),
   timerSweep: () => settings.timerSweep(),
   saveTimerSweep: (sweep) => settings.saveTimerSweep(sweep),

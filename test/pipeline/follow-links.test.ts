@@ -50,7 +50,13 @@ function world(broken: Partial<FollowPorts> = {}) {
 }
 
 const down = (): Promise<never> => Promise.reject(new Unavailable('the queue is down'));
-const brokenQueues: FollowPorts['queues'] = { sendEvents: down, sendWork: down, sendOutbox: down, workBacklog: down };
+const brokenQueues: FollowPorts['queues'] = {
+  sendEvents: down,
+  sendWork: down,
+  sendOutbox: down,
+  workBacklog: down,
+  campaignBacklog: down,
+};
 
 describe('GET of an unsubscribe link', () => {
   test.each(['GET', 'HEAD'])('asks, under the name of the brand, and changes nothing: %s', async (method) => {

@@ -30,6 +30,8 @@ export function slowPeople(people: People, pause: () => Promise<void>): People {
     saveFeedback: later((write) => people.saveFeedback(write)),
     suppression: later((channel, claim) => people.suppression(channel, claim)),
     isSuppressed: later((channel, claim) => people.isSuppressed(channel, claim)),
+    directory: later((from, limit) => people.directory(from, limit)),
+    parts: later((all, asked) => people.parts(all, asked)),
     dueTimers: later((after, until, limit) => people.dueTimers(after, until, limit)),
   };
 }

@@ -6,7 +6,7 @@ import { checkConfig } from '../../shared/config/check-config.ts';
 import type { Config } from '../../shared/config/config.ts';
 import { envelopeId, type Event } from '../../shared/events/event.ts';
 import { claimKey } from '../../shared/events/identifier.ts';
-import type { OutboxItem } from '../../shared/messages/message.ts';
+import type { JourneyItem, OutboxItem } from '../../shared/messages/message.ts';
 import { advanceJourneys } from '../../shared/pipeline/advance-journeys.ts';
 import { deliverMessage, type Delivered } from '../../shared/pipeline/deliver-messages.ts';
 import { processEnvelope } from '../../shared/pipeline/process-events.ts';
@@ -21,7 +21,7 @@ export class Welcomed {
   readonly world: MemoryWorld;
   now = start;
   readonly email: string;
-  #item: OutboxItem | undefined;
+  #item: JourneyItem | undefined;
 
   private constructor(email: string) {
     this.email = email;
@@ -35,12 +35,13 @@ export class Welcomed {
     await one.world.settings.publish(change(checked.config));
     await one.tell({ name: 'Identify', consent: [{ channel: 'email', state: 'granted', kind: 'statement' }] });
     await one.tell({ name: 'Signed Up' });
-    [one.#item] = one.world.queues.takeOutbox('triggered');
+    const [ordered] = one.world.queues.takeOutbox('triggered');
+    if (ordered !== undefined && 'journey' in ordered) one.#item = ordered;
     return one;
   }
 
   /** The order of the welcome. */
-  get item(): OutboxItem {
+  get item(): JourneyItem {
     if (this.#item === undefined) throw new Error('no welcome was ordered');
     return this.#item;
   }
@@ -75,7 +76,7 @@ export class Welcomed {
     });
   }
 
-  deliver(item = this.item): Promise<Delivered> {
+  deliver(item: OutboxItem = this.item): Promise<Delivered> {
     return deliverMessage(this.world.ports, item);
   }
 

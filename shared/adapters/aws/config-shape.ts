@@ -9,11 +9,14 @@ import type { DateMoment, Journey, JourneyStart, Reentry, RunPattern, StartCause
 import type { Json } from '../../kernel/json.ts';
 import type { Duration } from '../../kernel/time.ts';
 import type { Comparison, Condition, DidCondition, When } from '../../rules/condition.ts';
+import type { Segment } from '../../rules/segment.ts';
 
-type Shape<T> = v.GenericSchema<unknown, T>;
+export type Shape<T> = v.GenericSchema<unknown, T>;
 
 /** One shape per member of a union: a member that is added to the language and forgotten here does not compile. */
-type Shapes<Union, Tag extends keyof Union> = { readonly [K in Union[Tag] & string]: Shape<Extract<Union, Record<Tag, K>>> };
+export type Shapes<Union, Tag extends keyof Union> = {
+  readonly [K in Union[Tag] & string]: Shape<Extract<Union, Record<Tag, K>>>;
+};
 
 const words = v.array(v.string());
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -50,7 +53,7 @@ const comparison: Shape<Comparison> = v.union([
   v.strictObject({ op: v.literal('exists'), value: v.boolean() }),
 ]);
 
-const condition: Shape<Condition> = v.lazy(() => v.union(Object.values(conditions)));
+export const condition: Shape<Condition> = v.lazy(() => v.union(Object.values(conditions)));
 
 const conditions: Shapes<Condition, 'kind'> = {
   all: v.strictObject({ kind: v.literal('all'), of: v.array(condition) }),
@@ -160,7 +163,7 @@ const emailTemplate: Shape<EmailTemplate> = v.strictObject({
 
 const smsTemplate: Shape<SmsTemplate> = v.strictObject({ text: v.string() });
 
-const template: Shape<Template> = v.strictObject({
+export const template: Shape<Template> = v.strictObject({
   name: v.string(),
   purpose: v.picklist(['marketing', 'transactional']),
   topic: v.exactOptional(v.string()),
@@ -194,20 +197,30 @@ const brand: Shape<Brand> = v.strictObject({
   paused: v.boolean(),
 });
 
-/** What `D#active` holds: everything but the journeys themselves. */
+const segment: Shape<Segment> = v.strictObject({ name: v.string(), when: condition });
+
+/** What `D#active` holds: everything but journeys and campaigns themselves, which it names by their hashes. */
 export interface ActivePointer {
   readonly brand: Brand;
+  readonly segments: readonly Segment[];
   readonly journeys: readonly string[];
+  readonly campaigns: readonly string[];
 }
 
-const activePointer: Shape<ActivePointer> = v.strictObject({ brand, journeys: words });
+/** What was published before there were segments and campaigns has none. */
+const activePointer: Shape<ActivePointer> = v.strictObject({
+  brand,
+  segments: v.optional(v.array(segment), []),
+  journeys: words,
+  campaigns: v.optional(words, []),
+});
 
 export const decodeActivePointer = (value: unknown): ActivePointer => decode(activePointer, value, 'the active config');
 
 export const decodeJourneyVersion = (value: unknown, hash: string): JourneyVersion =>
   decode(journeyVersion, value, `journey ${hash}`);
 
-function decode<T>(shape: Shape<T>, value: unknown, what: string): T {
+export function decode<T>(shape: Shape<T>, value: unknown, what: string): T {
   const result = v.safeParse(shape, value);
   if (result.success) return result.output;
   const places = result.issues.map((issue) => v.getDotPath(issue) ?? 'as a whole').join(', ');

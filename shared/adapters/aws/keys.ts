@@ -7,6 +7,7 @@ import type { ClaimKey } from '../../events/identifier.ts';
 import type { InstanceRef } from '../../journeys/instance.ts';
 import { bucketOf, type PersonId } from '../../kernel/ids.ts';
 import type { Instant } from '../../kernel/time.ts';
+import { shards } from '../../profile/directory.ts';
 import type { Item } from './client.ts';
 
 const keyOf = (pk: string, sk: string): Item => ({ pk: { S: pk }, sk: { S: sk } });
@@ -49,4 +50,4 @@ export const dueShards: readonly string[] = Array.from({ length: 16 }, (_, shard
 export const dueShardOf = (person: PersonId, { journey, key }: InstanceRef): string =>
   `T#${bucketOf(`${person}\n${journey}\n${key}`, 16)}`;
 
-export const directoryShardOf = (person: PersonId): string => String(bucketOf(person, 64));
+export const directoryShardOf = (person: PersonId): string => String(bucketOf(person, shards));

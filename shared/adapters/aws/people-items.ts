@@ -6,9 +6,10 @@ import type { Instance } from '../../journeys/instance.ts';
 import type { PersonId } from '../../kernel/ids.ts';
 import { exactDays } from '../../kernel/time.ts';
 import type { Channel } from '../../events/event.ts';
-import { isWeak, type ClaimKey } from '../../events/identifier.ts';
+import type { ClaimKey } from '../../events/identifier.ts';
 import { notSuppressed, type Suppression } from '../../consent/suppression.ts';
 import { loggedMessage, type LoggedMessage, type MessageRecord } from '../../messages/marks.ts';
+import { isKnownByName, type Listed } from '../../profile/directory.ts';
 import { newAttributes, newHotState, type Attributes, type HotState } from '../../profile/profile.ts';
 import { tellings, type Ring } from '../../profile/ring.ts';
 import { newStatistics, type Statistics } from '../../profile/statistics.ts';
@@ -54,14 +55,13 @@ const expiry = (from: number, life: number): { N: string } => number(Math.ceil((
  * strangers' JSON holds numbers and depths that no native attribute takes.
  */
 export function attributesItem(person: PersonId, { version, traits, consents, ...rest }: Attributes): Item {
-  const isKnown = rest.into === undefined && rest.identifiers.some(({ type }) => !isWeak(type));
   return {
     ...attributesKey(person),
     v: number(version),
     tr: { B: pack(traits) },
     co: { B: pack(consents) },
     b: { B: pack(rest) },
-    ...(isKnown ? { g: { S: directoryShardOf(person) } } : {}),
+    ...(isKnownByName(rest) ? { g: { S: directoryShardOf(person) } } : {}),
   };
 }
 
@@ -73,6 +73,17 @@ export function readAttributes(item: Item | undefined): Attributes {
     traits: decoded(traitsShape, unpack(traits), 'item A'),
     consents: decoded(consentsShape, unpack(consents), 'item A'),
     version: versionOf(item),
+  };
+}
+
+/** As the directory's index has it; undefined for an entry that is not one of ours. */
+export function readListed(item: Item): Listed | undefined {
+  const [person, traits, consents] = [item['pk']?.S?.slice(2), item['tr']?.B, item['co']?.B];
+  if (person === undefined || traits === undefined || consents === undefined) return undefined;
+  return {
+    person,
+    traits: decoded(traitsShape, unpack(traits), 'an entry of the directory'),
+    consents: decoded(consentsShape, unpack(consents), 'an entry of the directory'),
   };
 }
 

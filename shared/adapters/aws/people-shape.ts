@@ -9,7 +9,7 @@ import { channels, type ConsentStatement, type Event } from '../../events/event.
 import { identifierTypes } from '../../events/identifier.ts';
 import type { Instance, InstanceState } from '../../journeys/instance.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
-import type { MessageLog, MessageStatus } from '../../messages/message.ts';
+import { dropReasons, type MessageLog, type MessageStatus } from '../../messages/message.ts';
 import type { Attributes, HotState } from '../../profile/profile.ts';
 import type { Mark } from '../../messages/marks.ts';
 import type { Statistics } from '../../profile/statistics.ts';
@@ -204,7 +204,7 @@ const statuses: Shapes<MessageStatus> = {
   sent: v.object({ kind: v.literal('sent'), providerId: text }),
   dropped: v.object({
     kind: v.literal('dropped'),
-    because: v.picklist(['journey-ended', 'no-address', 'suppressed', 'no-consent', 'no-template', 'paused', 'rest']),
+    because: v.picklist(dropReasons),
     seen: json,
   }),
   failed: v.object({ kind: v.literal('failed'), because: text }),
@@ -220,6 +220,7 @@ export const messageShape: Shape<MessageLog> = v.object({
   purpose: v.picklist(['marketing', 'transactional']),
   template: text,
   status: v.union(Object.values(statuses)),
+  place: v.exactOptional(v.object({ wave: instant, page: count, ordinal: count })),
 });
 
 const told = { at: instant, because: text };

@@ -11,7 +11,19 @@ import type { Suppression } from '../../consent/suppression.ts';
 import { loggedMessage, type LoggedMessage } from '../../messages/marks.ts';
 import type { MessageLog } from '../../messages/message.ts';
 import type * as ports from '../../ports.ts';
-import type { FeedbackWrite, Loaded, MergeWrite, People, Proof, StoredInstance, StoredRecord, Timer } from '../../ports.ts';
+import type {
+  FeedbackWrite,
+  Loaded,
+  MergeWrite,
+  Parts,
+  PartsAsked,
+  People,
+  Proof,
+  StoredInstance,
+  StoredRecord,
+  Timer,
+} from '../../ports.ts';
+import type { DirectoryPage, DirectoryPlace } from '../../profile/directory.ts';
 import type { Attributes } from '../../profile/profile.ts';
 import type { Statistics } from '../../profile/statistics.ts';
 import type { Chunk } from '../../profile/timeline.ts';
@@ -22,6 +34,7 @@ import * as keys from './keys.ts';
 import * as items from './people-items.ts';
 import { findRecord, readMessages, writeFeedback, writeLog } from './people-messages.ts';
 import { getItem, getItems, itemsOfAll, rangePages, type TableOf } from './people-reads.ts';
+import { readDirectory, readParts } from './people-sweeps.ts';
 import { putOnce, putVersion, writeCommit, writeMerge } from './people-writes.ts';
 
 /** A chain longer than this is a circle. */
@@ -209,6 +222,14 @@ export class AwsPeople implements People {
     const due = shards.flat().toSorted((a, b) => a.due - b.due || (a.person < b.person ? -1 : 1));
     const last = due[limit - 1];
     return due.filter((timer, index) => index < limit || timer.due === last?.due);
+  }
+
+  directory(from: DirectoryPlace | undefined, limit: number): Promise<DirectoryPage> {
+    return readDirectory(this.#store, from, limit);
+  }
+
+  parts(people: readonly PersonId[], asked: PartsAsked): Promise<readonly Parts[]> {
+    return readParts(this.#store, people, asked);
   }
 
   /** At least `limit` of one shard where it has them, and all that share the last instant; an index is read eventually. */

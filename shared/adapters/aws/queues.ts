@@ -55,9 +55,10 @@ export function awsQueues({ sqs, urls, identifierKey }: QueuesOnSqs): Queues {
       send(
         sqs,
         urls[`outbox-${kind}`],
-        items.map((item) => ({ group: kind === 'campaign' ? item.journey : item.person, body: queueText(item) })),
+        items.map((item) => ({ group: 'campaign' in item ? item.campaign : item.person, body: queueText(item) })),
       ),
     workBacklog: () => backlog(sqs, urls.work),
+    campaignBacklog: () => backlog(sqs, urls['outbox-campaign']),
   };
 }
 
@@ -133,7 +134,7 @@ async function backlog(sqs: SQSClient, url: string): Promise<Backlog> {
     inWork: 'ApproximateNumberOfMessagesNotVisible',
   } as const;
   const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: Object.values(names) });
-  const { Attributes: counts } = await sendOrThrow('count the work queue', () => sqs.send(command));
+  const { Attributes: counts } = await sendOrThrow('count a queue', () => sqs.send(command));
   const count = (name: keyof typeof names): number => Number(counts?.[names[name]] ?? 0);
   return { waiting: count('waiting'), delayed: count('delayed'), inWork: count('inWork') };
 }

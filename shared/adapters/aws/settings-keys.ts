@@ -14,6 +14,7 @@ export const parkedPartition = (day: string): string => `Q#${day}`;
 export const parkedPartsPartition = (id: string): string => `Q#parts#${id}`;
 
 export const journeyPartition = (hash: string): string => `D#journey#${hash}`;
+export const campaignPartition = (hash: string): string => `D#campaign#${hash}`;
 
 export const activeConfigKey: Item = keyOf('D#active', '-');
 

@@ -1,18 +1,19 @@
 /**
- * What is live, in the table: each journey an item by content hash, written once, and one pointer that says which are
- * active. The pointer changes under a condition, so that the generation only rises and two publishers cannot interleave.
+ * What is live, in the table: each journey and campaign an item by content hash, written once, and one pointer that says
+ * which are active. The pointer changes under a condition, so that the generation only rises and two publishers cannot interleave.
  */
 import { GetItemCommand, PutItemCommand, UpdateItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Config, JourneyVersion } from '../../config/config.ts';
+import type { CampaignVersion, Config, JourneyVersion } from '../../config/config.ts';
 import type { Channel } from '../../events/event.ts';
 import { Conflict } from '../../kernel/errors.ts';
 import { minutes, type Instant } from '../../kernel/time.ts';
 import type { Clock, Settings, TimerSweep } from '../../ports.ts';
+import { decodeCampaignVersion } from './campaign-shape.ts';
 import { sendConditional, sendOrThrow, type Item } from './client.ts';
 import { decodeActivePointer, decodeJourneyVersion, type ActivePointer } from './config-shape.ts';
 import { pack, unpack } from './deflate.ts';
 import { partitionPages } from './pages.ts';
-import { activeConfigKey, feedbackKey, journeyPartition, keyOf, timerSweepKey } from './settings-keys.ts';
+import { activeConfigKey, campaignPartition, feedbackKey, journeyPartition, keyOf, timerSweepKey } from './settings-keys.ts';
 import { inParts, joined, partName } from './parts.ts';
 
 export interface SettingsInTable {
@@ -35,6 +36,7 @@ export class AwsSettings implements Settings {
   readonly #table: string;
   readonly #systemClock: Clock;
   readonly #journeys = new Map<string, JourneyVersion>();
+  readonly #campaigns = new Map<string, CampaignVersion>();
   readonly #feedback = new Map<Channel, Instant>();
   #live: { readonly config: Config; readonly readAt: Instant } | undefined;
   #reading: Promise<Config> | undefined;
@@ -60,20 +62,22 @@ export class AwsSettings implements Settings {
     return (await this.#active()) === undefined ? undefined : this.#read();
   }
 
-  async journey(hash: string): Promise<JourneyVersion | undefined> {
-    const known = this.#journeys.get(hash);
-    if (known !== undefined) return known;
-    const bytes = await this.#parts(hash);
-    if (bytes === undefined) return undefined;
-    const journey = decodeJourneyVersion(unpack(bytes), hash);
-    this.#journeys.set(hash, journey);
-    return journey;
+  journey(hash: string): Promise<JourneyVersion | undefined> {
+    return this.#version(this.#journeys, hash, journeyPartition(hash), decodeJourneyVersion);
+  }
+
+  campaign(hash: string): Promise<CampaignVersion | undefined> {
+    return this.#version(this.#campaigns, hash, campaignPartition(hash), decodeCampaignVersion);
   }
 
   async publish(config: Omit<Config, 'generation'>): Promise<Config> {
     const generation = ((await this.#active())?.generation ?? 0) + 1;
-    await Promise.all(config.journeys.map((journey) => this.#keepJourney(journey)));
-    const pointer: ActivePointer = { brand: config.brand, journeys: config.journeys.map(({ hash }) => hash) };
+    await Promise.all([
+      ...config.journeys.map((journey) => this.#keepVersion(journeyPartition(journey.hash), journey)),
+      ...config.campaigns.map((campaign) => this.#keepVersion(campaignPartition(campaign.hash), campaign)),
+    ]);
+    const { brand, segments, journeys, campaigns } = config;
+    const pointer: ActivePointer = { brand, segments, journeys: journeys.map(hashOf), campaigns: campaigns.map(hashOf) };
     const command = new PutItemCommand({
       TableName: this.#table,
       Item: { ...activeConfigKey, gn: { N: String(generation) }, b: { B: pack(pointer) } },
@@ -119,22 +123,17 @@ export class AwsSettings implements Settings {
   async #read(): Promise<Config> {
     const active = await this.#active();
     if (active === undefined) throw new Error('no config is live: publish one with `npm run -s relance -- setup`');
-    const { generation, brand, journeys } = active;
+    const { generation, brand, segments, journeys, campaigns } = active;
     if (this.#live?.config.generation === generation) return this.#remember(this.#live.config);
     return this.#remember({
       generation,
       brand,
-      segments: [],
-      campaigns: [],
-      journeys: await Promise.all(journeys.map((hash) => this.#listed(hash, generation))),
+      segments,
+      journeys: await Promise.all(journeys.map(async (hash) => listed(await this.journey(hash), 'journey', hash, generation))),
+      campaigns: await Promise.all(
+        campaigns.map(async (hash) => listed(await this.campaign(hash), 'campaign', hash, generation)),
+      ),
     });
-  }
-
-  async #listed(hash: string, generation: number): Promise<JourneyVersion> {
-    const journey = await this.journey(hash);
-    if (journey === undefined)
-      throw new Error(`config generation ${generation} names journey ${hash}, which is not stored: publish again`);
-    return journey;
   }
 
   #remember(config: Config): Config {
@@ -149,23 +148,34 @@ export class AwsSettings implements Settings {
   }
 
   /** The first part is written last: where it stands, all of them do. What stands is never written again. */
-  async #keepJourney(journey: JourneyVersion): Promise<void> {
-    const stored = await this.#get('look for a journey', keyOf(journeyPartition(journey.hash), partName(0)));
+  async #keepVersion(partition: string, version: JourneyVersion | CampaignVersion): Promise<void> {
+    const stored = await this.#get('look for a part of the config', keyOf(partition, partName(0)));
     if (stored !== undefined) return;
-    const parts = inParts(pack(journey));
+    const parts = inParts(pack(version));
     const items = parts.map((bytes, at) => ({
-      ...keyOf(journeyPartition(journey.hash), partName(at)),
+      ...keyOf(partition, partName(at)),
       b: { B: bytes },
       n: { N: String(parts.length) },
     }));
     for (const item of items.toReversed()) {
-      await sendOrThrow('keep a journey', () => this.#dynamo.send(new PutItemCommand({ TableName: this.#table, Item: item })));
+      const command = new PutItemCommand({ TableName: this.#table, Item: item });
+      await sendOrThrow('keep a part of the config', () => this.#dynamo.send(command));
     }
   }
 
-  async #parts(hash: string): Promise<Uint8Array | undefined> {
+  async #version<T>(known: Map<string, T>, hash: string, partition: string, decode: (value: unknown, hash: string) => T) {
+    const version = known.get(hash);
+    if (version !== undefined) return version;
+    const bytes = await this.#parts(partition);
+    if (bytes === undefined) return undefined;
+    const read = decode(unpack(bytes), hash);
+    known.set(hash, read);
+    return read;
+  }
+
+  async #parts(partition: string): Promise<Uint8Array | undefined> {
     const stored: Item[] = [];
-    for await (const page of partitionPages('read a journey', this.#dynamo, this.#table, journeyPartition(hash)))
+    for await (const page of partitionPages('read a part of the config', this.#dynamo, this.#table, partition))
       stored.push(...page);
     // Without its first part it is one that a publisher did not finish; parts beyond its count are left from one that did not either.
     const first = stored[0];
@@ -177,4 +187,12 @@ export class AwsSettings implements Settings {
     const command = new GetItemCommand({ TableName: this.#table, Key: key, ConsistentRead: true });
     return (await sendOrThrow(what, () => this.#dynamo.send(command))).Item;
   }
+}
+
+const hashOf = ({ hash }: { readonly hash: string }): string => hash;
+
+function listed<T>(version: T | undefined, what: string, hash: string, generation: number): T {
+  if (version === undefined)
+    throw new Error(`config generation ${generation} names ${what} ${hash}, which is not stored: publish again`);
+  return version;
 }

@@ -6,6 +6,7 @@ export class MemoryCarriers implements Carriers {
   readonly #sent: Outgoing[] = [];
   #answers: readonly SendOutcome[] = [];
   #calls = 0;
+  #allowance = Infinity;
 
   async send(message: Outgoing): Promise<SendOutcome> {
     this.#calls += 1;
@@ -14,6 +15,17 @@ export class MemoryCarriers implements Carriers {
     const outcome = answer ?? { kind: 'accepted', providerId: `memory-${this.#calls}` };
     if (outcome.kind === 'accepted') this.#sent.push(structuredClone(message));
     return outcome;
+  }
+
+  async allowance(): Promise<number> {
+    return this.#allowance;
+  }
+
+  // What no port asks: for tests to arrange and to look.
+
+  /** On every channel, from now on. */
+  allow(allowance: number): void {
+    this.#allowance = allowance;
   }
 
   /** What was accepted, in order. */

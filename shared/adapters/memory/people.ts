@@ -5,13 +5,32 @@
 import type { Channel } from '../../events/event.ts';
 import type { ClaimKey } from '../../events/identifier.ts';
 import type { Instance, InstanceRef } from '../../journeys/instance.ts';
-import type { PersonId } from '../../kernel/ids.ts';
+import { bucketOf, type PersonId } from '../../kernel/ids.ts';
 import type { Instant } from '../../kernel/time.ts';
 import { notSuppressed, type Suppression } from '../../consent/suppression.ts';
 import { loggedMessage, type LoggedMessage } from '../../messages/marks.ts';
 import type { MessageLog } from '../../messages/message.ts';
 import type * as ports from '../../ports.ts';
-import type { FeedbackWrite, Loaded, MergeWrite, People, Proof, StoredInstance, StoredRecord, Timer } from '../../ports.ts';
+import type {
+  FeedbackWrite,
+  Loaded,
+  MergeWrite,
+  Parts,
+  PartsAsked,
+  People,
+  Proof,
+  StoredInstance,
+  StoredRecord,
+  Timer,
+} from '../../ports.ts';
+import {
+  isKnownByName,
+  placeAfter,
+  shards,
+  type DirectoryPage,
+  type DirectoryPlace,
+  type Listed,
+} from '../../profile/directory.ts';
 import { newAttributes, newHotState, type Attributes } from '../../profile/profile.ts';
 import { newStatistics, type Statistics } from '../../profile/statistics.ts';
 import type { Chunk } from '../../profile/timeline.ts';
@@ -197,6 +216,32 @@ export class MemoryPeople implements People {
     return due.filter((timer, index) => index < limit || timer.due === last?.due);
   }
 
+  async directory(from: DirectoryPlace | undefined, limit: number): Promise<DirectoryPage> {
+    const first = from ?? { shard: 0 };
+    const isAhead = ({ shard, person }: InDirectory): boolean =>
+      shard > first.shard || (shard === first.shard && (first.after === undefined || person > first.after));
+    const ahead = [...this.#shelves].flatMap(([person, shelf]) => listedIn(person, shelf)).filter(isAhead);
+    const page = ahead.toSorted((a, b) => a.shard - b.shard || ascending(a.person, b.person)).slice(0, limit);
+    const last = page.at(-1);
+    return structuredClone({
+      people: page.map(({ person, traits, consents }) => ({ person, traits, consents })),
+      ...(last === undefined || ahead.length <= page.length ? {} : { next: placeAfter(last.person) }),
+    });
+  }
+
+  parts(people: readonly PersonId[], asked: PartsAsked): Promise<readonly Parts[]> {
+    return answer(
+      people.map((person) => {
+        const { attributes, hot, statistics } = this.#shelf(person);
+        return {
+          attributes: (asked.attributes === true ? attributes : undefined) ?? newAttributes(0),
+          hot: (asked.hot === true ? hot : undefined) ?? newHotState(),
+          statistics: (asked.statistics === true ? statistics : undefined) ?? newStatistics(),
+        };
+      }),
+    );
+  }
+
   // What no port asks: for tests to arrange and to look.
 
   suppress(channel: Channel, claim: ClaimKey): void {
@@ -232,6 +277,13 @@ const byDue = (a: Timer, b: Timer): number =>
 
 const timerOf = (person: PersonId, { journey, key, state }: Instance): readonly Timer[] =>
   state.kind === 'ended' ? [] : [{ person, journey, key, due: state.due }];
+
+type InDirectory = Listed & { readonly shard: number };
+
+const listedIn = (person: PersonId, { attributes }: Shelf): readonly InDirectory[] =>
+  attributes === undefined || !isKnownByName(attributes)
+    ? []
+    : [{ shard: bucketOf(person, shards), person, traits: attributes.traits, consents: attributes.consents }];
 
 const storedAt = (person: PersonId, instance: Instance | undefined): readonly StoredInstance[] =>
   instance === undefined ? [] : [{ person, instance }];

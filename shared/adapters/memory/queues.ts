@@ -50,6 +50,10 @@ export class MemoryQueues implements Queues {
     return { waiting, delayed: this.#work.length - waiting, inWork: 0 };
   }
 
+  async campaignBacklog(): Promise<Backlog> {
+    return { waiting: this.#outbox.filter(({ kind }) => kind === 'campaign').length, delayed: 0, inWork: 0 };
+  }
+
   // What no port asks: for tests to look, and to be the Lambda that empties a queue.
 
   queued(): {

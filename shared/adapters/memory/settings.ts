@@ -1,11 +1,12 @@
 /** What is live, in memory. No cache: a world in memory has one container. */
-import type { Config, JourneyVersion } from '../../config/config.ts';
+import type { CampaignVersion, Config, JourneyVersion } from '../../config/config.ts';
 import type { Channel } from '../../events/event.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { Settings, TimerSweep } from '../../ports.ts';
 
 export class MemorySettings implements Settings {
   readonly #journeys = new Map<string, JourneyVersion>();
+  readonly #campaigns = new Map<string, CampaignVersion>();
   readonly #feedback = new Map<Channel, Instant>();
   #config: Config | undefined;
   #sweep: TimerSweep = { queuedUntil: 0 };
@@ -19,9 +20,14 @@ export class MemorySettings implements Settings {
     return structuredClone(this.#journeys.get(hash));
   }
 
+  async campaign(hash: string): Promise<CampaignVersion | undefined> {
+    return structuredClone(this.#campaigns.get(hash));
+  }
+
   async publish(config: Omit<Config, 'generation'>): Promise<Config> {
     this.#config = structuredClone({ ...config, generation: (this.#config?.generation ?? 0) + 1 });
     for (const journey of this.#config.journeys) this.#journeys.set(journey.hash, journey);
+    for (const campaign of this.#config.campaigns) this.#campaigns.set(campaign.hash, campaign);
     return structuredClone(this.#config);
   }
 

@@ -3,6 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Clock, Ports, Secrets } from '../../ports.ts';
+import { MemoryCampaigns } from './campaigns.ts';
 import { MemoryCarriers } from './carriers.ts';
 import { MemoryParking } from './parking.ts';
 import { MemoryPeople } from './people.ts';
@@ -22,6 +23,7 @@ export interface MemoryWorld {
   readonly queues: MemoryQueues;
   readonly parking: MemoryParking;
   readonly settings: MemorySettings;
+  readonly campaigns: MemoryCampaigns;
   readonly carriers: MemoryCarriers;
   readonly webhooks: MemoryWebhooks;
   /** All that was logged, in order. */
@@ -41,6 +43,7 @@ export function memoryWorld(given: { readonly clock: Clock } & Partial<Pick<Port
   const queues = new MemoryQueues(given.clock);
   const parking = new MemoryParking(given.clock);
   const settings = new MemorySettings();
+  const campaigns = new MemoryCampaigns();
   const carriers = new MemoryCarriers();
   const webhooks = new MemoryWebhooks();
   let drawn = 0;
@@ -55,11 +58,12 @@ export function memoryWorld(given: { readonly clock: Clock } & Partial<Pick<Port
     queues,
     parking,
     settings,
+    campaigns,
     carriers,
     webhooks,
     secrets: given.secrets ?? memorySecrets,
     linkOrigin: given.linkOrigin ?? 'https://links.example.com',
     log: (level, outcome, ids) => void logged.push({ level, outcome, ids }),
   };
-  return { ports, people, queues, parking, settings, carriers, webhooks, logged };
+  return { ports, people, queues, parking, settings, campaigns, carriers, webhooks, logged };
 }

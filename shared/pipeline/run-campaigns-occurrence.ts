@@ -1,0 +1,168 @@
+/**
+ * One occurrence of a campaign, as far as it can go on now: what was lost is asked for again, then wave after wave is swept
+ * and queued, until the room or the time of this run is used up. It goes on with the version that it began with.
+ */
+import { askedAgain, openPlaces, stateOf } from '../campaigns/progress.ts';
+import type { EndOfOccurrence, Occurrence, Page, PageName, PageProgress } from '../campaigns/occurrence.ts';
+import type { CampaignVersion, Config } from '../config/config.ts';
+import { exactDays, type Instant } from '../kernel/time.ts';
+import { campaignCause, sendKeyOf, type CampaignItem } from '../messages/message.ts';
+import type { CampaignPorts } from './run-campaigns.ts';
+import { makePage } from './run-campaigns-page.ts';
+import type { Room } from './run-campaigns-room.ts';
+
+export interface Progressed {
+  readonly queued: number;
+  /** Asked for once more. */
+  readonly again: number;
+  readonly ended?: EndOfOccurrence;
+  /** The occurrence, where it is another from now on. */
+  readonly changed?: Occurrence;
+}
+
+export interface Turn {
+  readonly config: Config;
+  readonly occurrence: Occurrence;
+  readonly room: Room;
+  /** No page is begun later. */
+  readonly until: Instant;
+}
+
+/** What was to be said a day ago is no news any more. */
+const longestPause = exactDays(1);
+
+const none: Progressed = { queued: 0, again: 0 };
+
+export async function goOn(ports: CampaignPorts, turn: Turn): Promise<Progressed> {
+  const { config, occurrence, room } = turn;
+  if (config.campaigns.every(({ campaign }) => campaign.name !== occurrence.campaign)) return { ...none, ended: 'removed' };
+  const version = await ports.settings.campaign(occurrence.version);
+  if (version === undefined)
+    throw new Error(`campaign ${occurrence.campaign} is pinned to version ${occurrence.version}, which is not stored`);
+  const now = ports.clock();
+  if (isPaused(config, version)) return stand(occurrence, now);
+  const { pausedSince, ...awake } = occurrence;
+  const pages = room.pagesOf(occurrence);
+  const again = await askAgain(ports, turn, pages);
+  const swept = await sweepWaves(ports, turn, version, pages);
+  const isOver = swept.isComplete && swept.queued === 0 && pages.every((page) => stateOf(page, now, room.outbox) === 'settled');
+  const changed = pausedSince === undefined && swept.surveyed === undefined ? undefined : { ...awake, ...swept.surveyed };
+  return {
+    queued: swept.queued,
+    again,
+    ...(changed === undefined ? {} : { changed }),
+    ...(isOver ? { ended: 'done' as const } : {}),
+  };
+}
+
+function stand(occurrence: Occurrence, now: Instant): Progressed {
+  const { pausedSince } = occurrence;
+  if (pausedSince === undefined) return { ...none, changed: { ...occurrence, pausedSince: now } };
+  return now - pausedSince > longestPause ? { ...none, ended: 'paused' } : none;
+}
+
+/** As the gate has it: what people are owed is not paused. */
+export const isPaused = ({ brand }: Pick<Config, 'brand'>, { campaign, templates }: CampaignVersion): boolean =>
+  brand.paused && templates[campaign.template]?.purpose === 'marketing';
+
+async function askAgain(ports: CampaignPorts, { occurrence, room }: Turn, pages: readonly PageProgress[]): Promise<number> {
+  const { campaigns, clock, log } = ports;
+  let again = 0;
+  for (const progress of pages) {
+    const { queued } = progress;
+    if (queued === undefined || stateOf(progress, clock(), room.outbox) !== 'asks') continue;
+    const page = await campaigns.page(progress);
+    const places = openPlaces(progress);
+    const asked = askedAgain(progress);
+    if (page !== undefined) await ports.queues.sendOutbox(itemsOf(occurrence, page, places, asked), 'campaign');
+    await campaigns.noteQueued(progress, { ...queued, at: clock(), asked });
+    again += places.length;
+  }
+  if (again > 0) log('warn', 'asked again', { stage: 'run-campaigns', campaign: occurrence.campaign, messages: again });
+  return again;
+}
+
+interface Swept {
+  readonly queued: number;
+  /** All waves there are have been swept to their end. */
+  readonly isComplete: boolean;
+  readonly surveyed?: Pick<Occurrence, 'waves' | 'surveyed'>;
+}
+
+async function sweepWaves(
+  ports: CampaignPorts,
+  turn: Turn,
+  version: CampaignVersion,
+  pages: readonly PageProgress[],
+): Promise<Swept> {
+  const { occurrence } = turn;
+  let queued = 0;
+  for (const wave of occurrence.waves) {
+    if (wave > ports.clock()) return { queued, isComplete: false };
+    const swept = await sweepWave(ports, turn, version, wave, pages);
+    queued += swept.queued;
+    if (!swept.isComplete) return { queued, isComplete: false };
+    if (occurrence.surveyed) continue;
+    // The next waves are those that somebody was seen in: they go on in the next run.
+    const ahead = new Set(swept.ahead);
+    const waves = occurrence.waves.filter((one) => one === wave || one === occurrence.at || ahead.has(one));
+    return { queued, isComplete: false, surveyed: { waves, surveyed: true } };
+  }
+  return { queued, isComplete: true };
+}
+
+async function sweepWave(
+  ports: CampaignPorts,
+  turn: Turn,
+  version: CampaignVersion,
+  wave: Instant,
+  pages: readonly PageProgress[],
+): Promise<{ readonly queued: number; readonly isComplete: boolean; readonly ahead: readonly Instant[] }> {
+  const { occurrence, room, until, config } = turn;
+  const { campaign } = version;
+  const noted = pages.filter((page) => page.wave === wave && page.queued !== undefined);
+  const ahead = new Set(noted.flatMap((page) => page.queued?.ahead ?? []));
+  let last = noted.at(-1)?.queued;
+  let queued = 0;
+  for (let page = noted.length; last === undefined || last.next !== undefined; page++) {
+    const left = await room.left(occurrence, campaign, ports.clock());
+    if (left < 1 || ports.clock() >= until) return { queued, isComplete: false, ahead: [...ahead] };
+    const name = { campaign: occurrence.campaign, day: occurrence.day, wave, page };
+    const made = await makePage(ports, { campaign, brand: config.brand, occurrence, name, until }, last?.next, left);
+    // One that stands since there was more room waits for as much, unless that never comes.
+    if (made.people.length > left && !room.isEmpty) return { queued, isComplete: false, ahead: [...ahead] };
+    last = await queuePage(ports, occurrence, made);
+    room.take(occurrence, made.people.length);
+    queued += made.people.length;
+    for (const one of made.ahead) ahead.add(one);
+  }
+  return { queued, isComplete: true, ahead: [...ahead] };
+}
+
+/** The page stands; a message may be sent twice to the queue, and is noted after it. */
+async function queuePage(
+  { queues, campaigns, clock }: CampaignPorts,
+  occurrence: Occurrence,
+  { people, ahead, next, ...name }: Page,
+): Promise<NonNullable<PageProgress['queued']>> {
+  const items = itemsOf(occurrence, { ...name, people }, [...people.keys()], 1);
+  if (items.length > 0) await queues.sendOutbox(items, 'campaign');
+  const now = clock();
+  const queued = { firstAt: now, at: now, asked: 1, members: people.length, ahead, ...(next === undefined ? {} : { next }) };
+  await campaigns.noteQueued(name, queued);
+  return queued;
+}
+
+function itemsOf(
+  { campaign, day, version, at }: Occurrence,
+  { people, wave, page }: PageName & Pick<Page, 'people'>,
+  places: readonly number[],
+  asked: number,
+): readonly CampaignItem[] {
+  const sendKey = sendKeyOf(campaignCause(campaign), day);
+  return places.flatMap((ordinal) => {
+    const person = people[ordinal];
+    const place = { wave, page, ordinal };
+    return person === undefined ? [] : [{ person, sendKey, orderTime: at, campaign, day, version, place, asked }];
+  });
+}
