@@ -88,6 +88,7 @@ const decision = {
   listeners: listenersOf(config.journeys, config.brand.timeZone),
   pinned: new Map(config.journeys.map((version) => [version.hash, version])),
   hashed: (value: string): string => keyedHash('bench', value),
+  whereabouts: false,
 };
 const packed = pack(viewed);
 

@@ -119,7 +119,8 @@ export const sendKeysOf = (journey: Journey, key: string): readonly string[] =>
 /** Does any of its conditions look at orders? Then the statistics must be loaded. */
 export const usesOrders = (journey: Journey): boolean => conditionsOf(journey).some(mentionsOrders);
 
-function conditionsOf({ start, exit, steps }: Journey): readonly Condition[] {
+/** Those of its start's `where`, of its exit and of all its steps; the condition of a segment that starts it is not among them. */
+export function conditionsOf({ start, exit, steps }: Journey): readonly Condition[] {
   const patterns = [start, ...(exit === undefined ? [] : [exit]), ...steps.flatMap((step) => awaitedBy(step) ?? [])];
   const branches = steps.flatMap((step) => (step.kind === 'branch' ? [step.condition] : []));
   return [...patterns.flatMap((pattern) => pattern.where ?? []), ...branches];

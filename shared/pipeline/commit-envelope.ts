@@ -17,6 +17,7 @@ import { nameOf } from '../journeys/trigger-state.ts';
 import { Conflict } from '../kernel/errors.ts';
 import { keyedHash } from '../kernel/ids.ts';
 import type { Config } from '../config/config.ts';
+import { asksWhereabouts } from '../config/whereabouts-asked.ts';
 import type { Ports } from '../ports.ts';
 import { changesStatistics } from '../profile/fold-statistics.ts';
 import { newStatistics, type Statistics } from '../profile/statistics.ts';
@@ -60,6 +61,14 @@ export function listenersFor(config: Config): Listeners {
   const listeners = cached.get(config) ?? listenersOf(config.journeys, config.brand.timeZone);
   cached.set(config, listeners);
   return listeners;
+}
+
+const asked = new WeakMap<Config, boolean>();
+
+function whereaboutsFor(config: Config): boolean {
+  const isAsked = asked.get(config) ?? asksWhereabouts(config);
+  asked.set(config, isAsked);
+  return isAsked;
 }
 
 async function loadFor(
@@ -120,6 +129,7 @@ async function decideFully(
     listeners: loaded.listeners,
     pinned: new Map([...loaded.pinned, ...config.journeys.map((version): [string, VersionOf] => [version.hash, version])]),
     hashed: (text) => keyedHash(secrets.identifierKey, text),
+    whereabouts: whereaboutsFor(config),
   };
   let existing: ReadonlyMap<string, Instance> = new Map();
   for (;;) {

@@ -75,9 +75,10 @@ function foldEvent(
     ...(context.history === undefined ? {} : { history: context.history }),
   });
   if ('needs' in placed) return placed;
+  const { device: _device, place: _place, ...known } = before.hot;
   const seen = {
-    ...before.hot,
-    ...foldWhereabouts(before.hot, event),
+    ...known,
+    ...(context.whereabouts ? foldWhereabouts(before.hot, event) : {}),
     lastSeen: Math.max(before.hot.lastSeen, event.occurredAt),
   };
   const hot = withCart(seen, placed.state);

@@ -31,6 +31,8 @@ export interface DecisionContext {
   readonly listeners: Listeners;
   readonly pinned: ReadonlyMap<string, VersionOf>;
   readonly hashed: (text: string) => string;
+  /** Is the device and the place of people kept? */
+  readonly whereabouts: boolean;
   /** The person's events from the asked chunk on, once they were asked for. */
   readonly history?: History;
 }
