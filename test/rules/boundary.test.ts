@@ -149,11 +149,11 @@ describe('a walk from boundary to boundary', () => {
           const first = localDay(now, zone);
           const end = startOfDay(first + days, zone);
           const steps = walk(it(comparison), facts, end);
-          for (let day = first; day < first + days; day++) {
-            const start = Math.max(now, startOfDay(day, zone));
-            const told = steps.findLast(([from]) => from <= start)?.[1];
-            if (told !== holds({ ...facts, now: start })) expect([isoInstant(start), told]).toBe('as it is asked then');
-          }
+          const starts = Array.from({ length: days }, (_, index) => Math.max(now, startOfDay(first + index, zone)));
+          const differing = starts.filter(
+            (start) => steps.findLast(([from]) => from <= start)?.[1] !== holds({ ...facts, now: start }),
+          );
+          expect(differing.map(isoInstant)).toEqual([]);
         }),
         { numRuns: dateCases },
       );

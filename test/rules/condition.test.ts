@@ -124,7 +124,7 @@ describe('a date', () => {
     ['29 February in a leap year', { op: 'anniversary', value: { kind: 'date', day: '2028-02-29' } }, '--02-29', true],
     ['nor 1 March', { op: 'anniversary', value: { kind: 'date', day: '2027-03-01' } }, '1996-02-29', false],
     [
-      'within 7 days, to the minute, across the change of clocks',
+      'within 31 days, to the second, across the change of clocks',
       { op: 'within', value: span(31, 'days') },
       '2026-10-24T10:00:01+02:00',
       true,
