@@ -71,14 +71,21 @@ const hot = {
   ring: remember(newHotState().ring, forty, { receivedAt: now, now }),
   lastSeen: now - 60_000,
 };
-const person = { attributes: newAttributes(now), hot, statistics: newStatistics(), instances: [], existing: new Map() };
+const person = {
+  id: 'bench',
+  attributes: newAttributes(now),
+  hot,
+  statistics: newStatistics(),
+  instances: [],
+  existing: new Map(),
+};
 const decision = {
   now,
   zone: config.brand.timeZone,
   generation: config.generation,
   mayWrite: true,
   identifiers: [],
-  listeners: listenersOf(config.journeys),
+  listeners: listenersOf(config.journeys, config.brand.timeZone),
   pinned: new Map(config.journeys.map((version) => [version.hash, version])),
   hashed: (value: string): string => keyedHash('bench', value),
 };

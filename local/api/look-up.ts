@@ -4,6 +4,7 @@ import { claimKey } from '../../shared/events/identifier.ts';
 import { normaliseIdentifiers } from '../../shared/identity/normalise.ts';
 import type { Instance } from '../../shared/journeys/instance.ts';
 import type { Step } from '../../shared/journeys/journey.ts';
+import { isWatch } from '../../shared/journeys/watch.ts';
 import { after, type Instant } from '../../shared/kernel/time.ts';
 import type { LoggedMessage } from '../../shared/messages/marks.ts';
 import type { Loaded } from '../../shared/ports.ts';
@@ -72,13 +73,15 @@ async function ownerOf({ ports: { people, secrets, settings } }: Stack, query: U
   return [...owners.values()][0];
 }
 
-const isNotMoved = ({ state }: Instance): boolean => state.kind !== 'ended' || state.because !== 'merged';
+/** No run of a journey: a timer of the person; or one that goes on under somebody else. */
+const isNotMoved = ({ state, journey }: Instance): boolean =>
+  !isWatch({ journey }) && (state.kind !== 'ended' || state.because !== 'merged');
 
 async function runOf({ ports: { settings } }: Stack, { hot }: Loaded, instance: Instance): Promise<Run> {
   const steps = (await settings.journey(instance.version))?.journey.steps ?? [];
   const { state } = instance;
   if (state.kind === 'ended') return { instance, steps, until: state.at };
-  const step = steps[state.step];
+  const step = state.kind === 'watching' ? undefined : steps[state.step];
   if (state.kind !== 'waiting' || step?.kind !== 'wait') return { instance, steps, until: state.due };
   const open = hot.open.find(({ journey, key }) => journey === instance.journey && key === instance.key);
   const from = step.restartOn.reduce((latest, name) => Math.max(latest, open?.restarts?.[name] ?? latest), state.from);

@@ -41,7 +41,7 @@ function timelineOf(chunks: readonly Chunk[]): readonly object[] {
 
 function journeyOf({ instance, steps, until }: Run): object {
   const { journey, key, version, startedAt, state, log } = instance;
-  const step = state.kind === 'ended' ? undefined : steps[state.step];
+  const step = state.kind === 'ended' || state.kind === 'watching' ? undefined : steps[state.step];
   return {
     name: journey,
     key,

@@ -56,11 +56,16 @@ const traitDetails = ({ traits = {} }: Event): readonly string[] => {
   return names.length === 0 ? [] : [`tells ${names.join(', ')}`];
 };
 
+const decisionVerbs: Readonly<Record<Decision['moment'], readonly [fired: string, not: string]>> = {
+  start: ['starts', 'start'],
+  exit: ['ends', 'end'],
+  restart: ['restarts the wait of', 'restart the wait of'],
+  wait: ['ends the wait of', 'end the wait of'],
+};
+
 export function decisionSentence({ rule, event, moment, outcome, because, seen }: Decision): string {
   const fired = outcome === 'fired';
-  const verb = { start: ['starts', 'start'], exit: ['ends', 'end'], restart: ['restarts the wait of', 'restart the wait of'] }[
-    moment
-  ];
+  const verb = decisionVerbs[moment];
   const what = `${quoted(event)} ${fired ? verb[0] : `does not ${verb[1]}`} ${rule}`;
   const plain = fired && because.endsWith('condition holds');
   return `${what}${plain ? '' : `: ${because}`}${seenText(fired && seen === null ? undefined : seen)}.`;
@@ -90,10 +95,17 @@ export function stepSentence(journey: string, { step, outcome, because, seen }: 
       const why = because === undefined ? 'its condition holds' : because;
       return `${journey} takes “${outcome}” at step ${step}: ${why}${seenText(seen)}.`;
     }
+    case 'came':
+      return `${journey} goes on at step ${step}: what it waited for has come.`;
+    case 'not in time':
+      return `${journey} takes “else” at step ${step}: ${because ?? 'nothing came in time'}.`;
+    case 'set':
+    case 'tagged':
+      return `${journey} changes the person at step ${step}.`;
     case 'message given up':
       return `${journey} goes on without the message of step ${step}.`;
     default:
-      return undefined;
+      return /^(variant|goal) /.test(outcome) ? `${journey} at step ${step}: ${outcome}.` : undefined;
   }
 }
 

@@ -117,6 +117,7 @@ const stepLines = ({ instance: { journey, key, log } }: Run): readonly Dated[] =
 function nextOf({ instance: { journey, state }, until }: Run, { messages }: Known): Story['next'] {
   switch (state.kind) {
     case 'ended':
+    case 'watching':
       return [];
     case 'waiting':
       return [{ at: isoInstant(until), text: `${journey} waits until ${timeText(until)}.` }];

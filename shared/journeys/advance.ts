@@ -98,19 +98,21 @@ function fireWaiting(
       const next = run(journey, record(step.kind === 'set' ? 'set' : 'tagged'), state.step + 1, state.from, context);
       return { kind: 'moved', instance: next, effect: effectOf(journey, instance, step, state.due) };
     }
-    default:
-      return moved(run(journey, instance, state.step + 1, state.due, context));
+    case undefined:
+    case 'wait-best-time':
+    case 'send':
+    case 'split':
+    case 'webhook':
+    case 'task':
+    case 'goal':
+    case 'jump':
+    case 'end':
+      return moved(run(journey, instance, state.step + 1, state.due, context)); // no version stores these as waits
   }
 }
 
-
 /** Told as any source tells: processed once by its id, explained, merged by time. The same in every attempt. */
-function effectOf(
-  journey: Journey,
-  { key, entry }: Instance,
-  step: Extract<Step, { kind: 'set' | 'tag' }>,
-  at: Instant,
-): Event {
+function effectOf(journey: Journey, { key, entry }: Instance, step: Extract<Step, { kind: 'set' | 'tag' }>, at: Instant): Event {
   const traits: Readonly<Record<string, Json>> =
     step.kind === 'set'
       ? step.traits

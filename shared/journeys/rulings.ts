@@ -26,7 +26,8 @@ function rulesSame({ same }: RunPattern, entry: Entry, event: Event): Ruling {
   const own = entry.values?.[path];
   const told = toldAt(same, event);
   if (own === undefined) return { fires: false, because: `the journey's own ${entry.event} said no ${path}`, seen: null };
-  if (told !== own) return { fires: false, because: `${path} must be that of the journey's own ${entry.event}`, seen: told ?? null };
+  if (told !== own)
+    return { fires: false, because: `${path} must be that of the journey's own ${entry.event}`, seen: told ?? null };
   return { fires: true, because: '' };
 }
 

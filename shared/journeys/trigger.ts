@@ -58,7 +58,8 @@ function settle(state: TriggerState, open: OpenJourney, event: Event, context: T
   if (version === undefined || instance === undefined) return state;
   if (instance.state.kind === 'ended') return { ...state, open: without(state.open, open) };
   const { journey } = version;
-  const exited = journey.exit?.on.includes(event.name) === true ? exit(state, open, instance, journey.exit, event, context) : state;
+  const exited =
+    journey.exit?.on.includes(event.name) === true ? exit(state, open, instance, journey.exit, event, context) : state;
   if (exited.open.length < state.open.length) return exited;
   const moved = waitsFor(journey, event.name) ? awaited(exited, open, instance, version, event, context) : exited;
   return restartsOn(journey, event.name) ? restart(moved, open, instance, version, event, context) : moved;

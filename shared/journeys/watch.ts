@@ -61,10 +61,9 @@ export function watch(input: WatchInput): Watched {
   const { now, listeners, after } = input;
   const facts = after(now);
   const decided = listeners.watches.map((one) => decide(one, input));
-  const starts = [
-    ...decided.flatMap(({ transitions }) => transitions.flatMap(startsOf)),
-    ...datesReached(input),
-  ].toSorted((a, b) => a.event.occurredAt - b.event.occurredAt);
+  const starts = [...decided.flatMap(({ transitions }) => transitions.flatMap(startsOf)), ...datesReached(input)].toSorted(
+    (a, b) => a.event.occurredAt - b.event.occurredAt,
+  );
   const boundaries = [
     ...listeners.watches.map(({ when }) => nextBoundary(when, facts)),
     ...listeners.dates.map(({ date }) => occurrenceAfter(date, now, facts, input)),

@@ -13,7 +13,7 @@ import type { Statistics } from '../profile/statistics.ts';
 import type { Condition, DidCondition } from '../rules/condition.ts';
 import { didsIn } from '../rules/did-state.ts';
 import { earliest, horizonOf, isLate, missingHistory, missingOrders, statesFrom, type States } from './count-events.ts';
-import type { DecisionContext, PersonState } from './decide-envelope.ts';
+import type { DecisionContext, PersonState } from './decision.ts';
 import { statesOf, type Moment } from './person-facts.ts';
 
 export interface Asked {
@@ -88,7 +88,7 @@ function askedByLate(
   if (event.occurredAt >= hot.lastSeen) return [];
   const keys = listeners.starts(event.name).flatMap(({ journey }) => {
     const { cause, late } = journey.start;
-    if (cause.kind === 'did' && isLate(cause.did, known[cause.did.id], event))
+    if (cause.kind === 'did' && isLate(cause.did, known[cause.did.id], event, zone))
       return [horizonOf(cause.did, { now: event.occurredAt, zone })];
     const isTimely = after(event.occurredAt, late, zone) >= hot.lastSeen;
     return cause.kind === 'event' && isTimely && mayMiss(journey) ? [chunkKeyAt(event.occurredAt - chunkSpan)] : [];

@@ -21,7 +21,8 @@ import type { Ports } from '../ports.ts';
 import { changesStatistics } from '../profile/fold-statistics.ts';
 import { newStatistics, type Statistics } from '../profile/statistics.ts';
 import { completeHistory } from './cart-history.ts';
-import { decideEnvelope, type Decided, type DecisionContext, type PersonState } from './decide-envelope.ts';
+import { decideEnvelope } from './decide-envelope.ts';
+import type { Decided, DecisionContext, PersonState } from './decision.ts';
 import type { Found } from './find-person.ts';
 
 export type CommitPorts = Pick<Ports, 'people' | 'settings' | 'clock' | 'secrets'>;

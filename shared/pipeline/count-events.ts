@@ -12,7 +12,8 @@ import type { HotState } from '../profile/profile.ts';
 import { newStatistics, type Statistics } from '../profile/statistics.ts';
 import { chunkKeyAt, onceEach, startOfTimeline } from '../profile/timeline.ts';
 import type { Condition, DatedOrder, DidCondition, DidState, Facts } from '../rules/condition.ts';
-import { countedAs, countEvent, countOf, stateOf } from '../rules/did-state.ts';
+import { countOfValue, isAsked } from '../rules/did-count.ts';
+import { countedAs, countEvent, exactStateOf, mostValues } from '../rules/did-state.ts';
 import { textOf } from '../kernel/json.ts';
 import { datedOrders, type Moment } from './person-facts.ts';
 
@@ -43,26 +44,18 @@ export function missingHistory(
 /** Those that no state answers, from the timeline: exact, however many values there are. */
 export function statesFrom(dids: readonly DidCondition[], history: History | undefined, zone: string): States {
   const told = history === undefined ? [] : onceEach(history.told).map(({ event }) => event);
-  return Object.fromEntries(dids.map((did) => [did.id, exactState(did, told, zone)]));
-}
-
-function exactState(did: DidCondition, told: readonly Event[], zone: string): DidState {
-  const groups = Map.groupBy(told, (event) => countedAs(did, event));
-  const parts = [...groups].flatMap(([value, events]) =>
-    value === undefined ? [] : [stateOf(did, events, zone, latestOf(events.map(({ occurredAt }) => occurredAt)))],
+  return Object.fromEntries(
+    dids.map((did) => {
+      const own = told.filter((event) => countedAs(did, event, zone) !== undefined);
+      return [did.id, exactStateOf(did, own, zone, latestOf(own.map(({ occurredAt }) => occurredAt)))];
+    }),
   );
-  return Object.assign({}, ...parts);
 }
 
 const latestOf = (instants: readonly Instant[]): Instant => instants.reduce((latest, at) => Math.max(latest, at), 0);
 
 /** Every state that counts this event, with it. */
-export function withEvent(
-  states: States,
-  dids: readonly DidCondition[],
-  event: Event,
-  zone: string,
-): States {
+export function withEvent(states: States, dids: readonly DidCondition[], event: Event, zone: string): States {
   const counted = dids.flatMap((did) => {
     const state = states[did.id];
     return state === undefined ? [] : [[did.id, added(did, state, event, zone)] as const];
@@ -73,7 +66,7 @@ export function withEvent(
 /** Judged at the latest instant that is counted, so that the order of arrival plays no part. */
 function added(did: DidCondition, state: DidState, event: Event, zone: string): DidState {
   const at = latestOf([event.occurredAt, ...Object.values(state).flat()]);
-  const value = countedAs(did, event);
+  const value = countedAs(did, event, zone);
   if (value === undefined) return state;
   const counted = countEvent(state, did, event, zone, at);
   if (counted !== undefined) return counted;
@@ -82,8 +75,7 @@ function added(did: DidCondition, state: DidState, event: Event, zone: string): 
   return { ...state, ...own };
 }
 
-/** More values than a person has: the hot state does not keep them. */
-const mostValues = 200;
+/** More values than a person has are not kept in the hot state. */
 export const isKept = (state: DidState): boolean => Object.keys(state).length <= mostValues;
 
 /** What of them the hot state keeps; absent where it keeps nothing. */
@@ -93,8 +85,8 @@ export function keptCounts(states: States, isAsked: (id: string) => boolean, zon
 }
 
 /** Did something that counts happen later than this? Then its count is asked of the timeline. */
-export function isLate(did: DidCondition, state: DidState | undefined, event: Event): boolean {
-  return countedAs(did, event) !== undefined && latestOf(Object.values(state ?? {}).flat()) > event.occurredAt;
+export function isLate(did: DidCondition, state: DidState | undefined, event: Event, zone: string): boolean {
+  return countedAs(did, event, zone) !== undefined && latestOf(Object.values(state ?? {}).flat()) > event.occurredAt;
 }
 
 /**
@@ -108,21 +100,22 @@ export function reachedBy(
   told: readonly ToldEvent[] | undefined,
   zone: string,
 ): readonly EventInChunk[] {
-  const value = countedAs(did, event);
+  const value = countedAs(did, event, zone);
   if (value === undefined) return [];
-  const reaches = (count: number): boolean =>
-    count >= did.times.min && (did.times.max === undefined || count <= did.times.max);
+  const reaches = (count: number): boolean => isAsked(did, count);
   if (told === undefined) {
-    const own = states[did.id]?.[value] ?? [];
-    return reaches(countOf(did, { [value]: own }, zone, event.occurredAt)) ? [{ event, chunk }] : [];
+    const count = countOfValue(did, states[did.id] ?? {}, value, zone, event.occurredAt);
+    return reaches(count) ? [{ event, chunk }] : [];
   }
-  const same = onceEach(told).filter((one) => one.event.id !== event.id && countedAs(did, one.event) === value);
+  const same = onceEach(told).filter((one) => one.event.id !== event.id && countedAs(did, one.event, zone) === value);
   const others = same.map((one) => one.event.occurredAt);
   const countAt = (moment: Instant, instants: readonly Instant[]): number =>
     instants.filter((at) => at <= moment && (did.within === undefined || after(at, did.within, zone) > moment)).length;
   const later = same
     .filter((one) => one.event.occurredAt > event.occurredAt)
-    .filter(({ event: { occurredAt: at } }) => !reaches(countAt(at, others)) && reaches(countAt(at, [...others, event.occurredAt])));
+    .filter(
+      ({ event: { occurredAt: at } }) => !reaches(countAt(at, others)) && reaches(countAt(at, [...others, event.occurredAt])),
+    );
   const isReached = reaches(countAt(event.occurredAt, [...others, event.occurredAt]));
   return [...(isReached ? [{ event, chunk }] : []), ...later.map((one) => ({ event: one.event, chunk: one.context.chunk }))];
 }

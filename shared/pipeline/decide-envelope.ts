@@ -3,73 +3,25 @@
  * commits after; when it must know more of the past, it is told so. An envelope without events is a moment that passed.
  */
 import type { Envelope, Event } from '../events/event.ts';
-import type { Identifier } from '../events/identifier.ts';
 import type { Instance } from '../journeys/instance.ts';
-import { sendKeysOf, type Listeners, type VersionOf } from '../journeys/listeners.ts';
-import { nameOf, type TriggerContext, type TriggerState } from '../journeys/trigger-state.ts';
+import { sendKeysOf } from '../journeys/listeners.ts';
+import { nameOf, type TriggerState } from '../journeys/trigger-state.ts';
 import { closeCart, trigger } from '../journeys/trigger.ts';
-import type { PersonId } from '../kernel/ids.ts';
-import { hours, type Instant } from '../kernel/time.ts';
-import type { Proof } from '../ports.ts';
+import { hours } from '../kernel/time.ts';
 import type { Cart } from '../profile/cart.ts';
 import { foldFacts, type FoldedFacts } from '../profile/fold-attributes.ts';
 import { inCartTime, type CartState, type ToldEvent } from '../profile/fold-cart.ts';
 import { changesStatistics, foldStatistics } from '../profile/fold-statistics.ts';
-import { placeCartEvent, toldIn, type History } from '../profile/place-cart-event.ts';
+import { placeCartEvent, toldIn } from '../profile/place-cart-event.ts';
 import type { Attributes, HotState } from '../profile/profile.ts';
 import { remember } from '../profile/ring.ts';
-import type { Statistics } from '../profile/statistics.ts';
-import type { Decision } from '../profile/timeline.ts';
 import { foldWhereabouts } from '../profile/whereabouts.ts';
-import { askedOfPast, conditionsAsked, isCounted, laterThan } from './asked-of-past.ts';
-import { horizonOf, keptCounts, ordersSince, reachedBy, withEvent, type States } from './count-events.ts';
-import { decideWatches, type WatchesDecided } from './decide-watches.ts';
-import { cartFacts, factsOf, recipientZone, type Besides } from './person-facts.ts';
-
-export interface PersonState {
-  readonly id: PersonId;
-  readonly attributes: Attributes;
-  readonly hot: HotState;
-  readonly statistics: Statistics;
-  readonly instances: readonly Instance[];
-  /** Runs found to exist that are not open, by `nameOf`. */
-  readonly existing: ReadonlyMap<string, Instance>;
-}
-
-export interface DecisionContext {
-  readonly now: Instant;
-  readonly zone: string;
-  readonly generation: number;
-  readonly mayWrite: boolean;
-  readonly identifiers: readonly Identifier[];
-  readonly listeners: Listeners;
-  readonly pinned: ReadonlyMap<string, VersionOf>;
-  readonly hashed: (text: string) => string;
-  /** The person's events from the asked chunk on, once they were asked for. */
-  readonly history?: History;
-}
-
-export interface Decided {
-  readonly kind: 'decided';
-  readonly attributes: Attributes;
-  readonly factsChanged: boolean;
-  readonly proofs: readonly Proof[];
-  readonly hot: HotState;
-  /** Only when they changed. */
-  readonly statistics?: Statistics;
-  /** Begun, moved or ended here. */
-  readonly instances: readonly Instance[];
-  readonly decisions: readonly Decision[];
-}
-
-export type Outcome = Decided | { readonly kind: 'needs-history'; readonly from: string };
-
-interface Progress {
-  readonly hot: HotState;
-  readonly statistics: Statistics;
-  readonly states: States;
-  readonly triggers: TriggerState;
-}
+import { askedOfPast, conditionsAsked } from './asked-of-past.ts';
+import { keptCounts, withEvent, type States } from './count-events.ts';
+import { decideWatches } from './decide-watches.ts';
+import type { Decided, DecisionContext, Outcome, PersonState, Progress } from './decision.ts';
+import { triggerContextOf } from './trigger-context.ts';
+import { cartFacts } from './person-facts.ts';
 
 /** `fresh`: the events of the envelope that no one has seen. */
 export function decideEnvelope(
@@ -123,7 +75,11 @@ function foldEvent(
     ...(context.history === undefined ? {} : { history: context.history }),
   });
   if ('needs' in placed) return placed;
-  const seen = { ...before.hot, ...foldWhereabouts(before.hot, event), lastSeen: Math.max(before.hot.lastSeen, event.occurredAt) };
+  const seen = {
+    ...before.hot,
+    ...foldWhereabouts(before.hot, event),
+    lastSeen: Math.max(before.hot.lastSeen, event.occurredAt),
+  };
   const hot = withCart(seen, placed.state);
   const statistics = foldStatistics(before.statistics, event, context.zone);
   const states = withEvent(before.states, didsCounting(event, before.states, person, context), event, context.zone);
@@ -149,42 +105,6 @@ function didsCounting(event: Event, states: States, person: PersonState, { liste
   return [...kept, ...besides];
 }
 
-function triggerContextOf(
-  { hot, statistics, states }: Omit<Progress, 'triggers'>,
-  told: ToldEvent,
-  folded: readonly ToldEvent[],
-  envelope: Envelope,
-  attributes: Attributes,
-  person: PersonState,
-  context: DecisionContext,
-): TriggerContext {
-  const { zone, history, now } = context;
-  const { event } = told;
-  const { chunk } = told.context;
-  const besides: Besides = { event: event.properties, counts: states, ...ordersBesides(statistics, context) };
-  return {
-    ...context,
-    person: person.id,
-    recipientZone: recipientZone(attributes, hot, zone),
-    receivedAt: envelope.receivedAt,
-    imported: envelope.imported === true,
-    chunk,
-    facts: factsOf({ attributes, hot, statistics }, { now, zone }, besides),
-    canDecide: (condition) => isCounted(condition, states, statistics, history, { now, zone }),
-    lastMessages: hot.lastMessages,
-    existing: person.existing,
-    reached: (did, one) => {
-      const reachesBack = history !== undefined && history.from <= horizonOf(did, { now: one.occurredAt, zone });
-      return reachedBy(did, { event: one, chunk }, states, reachesBack ? [...history.told, ...folded] : undefined, zone);
-    },
-    later: (one) => (one.occurredAt >= person.hot.lastSeen ? [] : laterThan(one.occurredAt, history?.told ?? [])),
-  };
-}
-
-/** The statistics keep the last fifty. */
-const ordersBesides = (statistics: Statistics, { history, zone }: DecisionContext): Besides =>
-  history === undefined || statistics.earlier.count === 0 ? {} : { orders: ordersSince(history, statistics, zone) };
-
 /** Raised after every event that changes the cart or checkout, whatever the source; a late one moves no wait back. */
 export const cartUpdated = (cause: Pick<Event, 'id'>, cart: Cart, hot: HotState): Event => ({
   id: `${cause.id}/cart`,
@@ -206,7 +126,7 @@ function conclude(
   const events = told.map(({ event }) => event);
   const { statistics, states } = progress;
   const hot = { ...without(progress.hot), ...keptCounts(states, (id) => context.listeners.dids.has(id), context.zone) };
-  const watched = watchAll(envelope, told, person, facts.attributes, statesBefore, { ...progress, hot }, context);
+  const watched = decideWatches(envelope, told, person, facts.attributes, statesBefore, { ...progress, hot }, context);
   const { triggers } = watched;
   const loaded = new Set<Instance>(person.instances);
   const changed = [...triggers.instances.values()].filter((instance) => !loaded.has(instance));
@@ -233,42 +153,6 @@ function conclude(
 function without({ counts: _counts, watched: _watched, watching: _watching, ...hot }: HotState): HotState {
   return hot;
 }
-
-function watchAll(
-  envelope: Envelope,
-  told: readonly ToldEvent[],
-  person: PersonState,
-  attributes: Attributes,
-  statesBefore: States,
-  { hot, statistics, states, triggers }: Progress,
-  context: DecisionContext,
-): WatchesDecided {
-  const { zone } = context;
-  const { watched, watching } = person.hot;
-  const last = told.reduce<ToldEvent | undefined>(
-    (latest, one) => (latest === undefined || one.event.occurredAt >= latest.event.occurredAt ? one : latest),
-    undefined,
-  );
-  const isNew = person.attributes.version === 0 && person.hot.version === 0;
-  const now = { attributes, statistics, hot: { ...hot, ...(watched && { watched }), ...(watching && { watching }) } };
-  const passing: ToldEvent = { event: nothing(context.now), context: { ...contextOf(envelope), chunk: last?.context.chunk ?? '' } };
-  return decideWatches({
-    before: isNew
-      ? undefined
-      : (at) => factsOf(person, { now: at, zone }, { counts: statesBefore, ...ordersBesides(person.statistics, context) }),
-    after: (at) => factsOf(now, { now: at, zone }, { counts: states, ...ordersBesides(statistics, context) }),
-    person: now,
-    toldAt: last?.event.occurredAt,
-    imported: envelope.imported === true,
-    triggers,
-    context: triggerContextOf({ hot, statistics, states }, last ?? passing, [], envelope, attributes, person, context),
-  });
-}
-
-/** A moment in which nobody told anything. */
-const nothing = (now: Instant): Event => ({ id: '', type: 'track', name: '', occurredAt: now, properties: {} });
-
-const contextOf = ({ source, trust, receivedAt }: Envelope): Omit<ToldEvent['context'], 'chunk'> => ({ source, trust, receivedAt });
 
 /** Longer than any sender lives: what such a claim was for is logged, or never will be. */
 const settledAge = hours(1);

@@ -2,12 +2,17 @@
 import { startRun } from '../journeys/start-runs.ts';
 import { nameOf, type TriggerContext, type TriggerState } from '../journeys/trigger-state.ts';
 import { watch, watchInstance, watchRef, type FactsAt } from '../journeys/watch.ts';
+import type { Envelope, Event } from '../events/event.ts';
 import type { Instance } from '../journeys/instance.ts';
-import type { HotState, Watching } from '../profile/profile.ts';
 import type { Instant } from '../kernel/time.ts';
-import { recipientZone, type PersonNow } from './person-facts.ts';
+import type { ToldEvent } from '../profile/fold-cart.ts';
+import type { Attributes, HotState, Watching } from '../profile/profile.ts';
+import type { States } from './count-events.ts';
+import type { DecisionContext, PersonState, Progress } from './decision.ts';
+import { factsOf, recipientZone, type PersonNow } from './person-facts.ts';
+import { ordersBesides, triggerContextOf } from './trigger-context.ts';
 
-export interface WatchesInput {
+interface WatchesInput {
   /** Absent for somebody who was nobody. */
   readonly before: FactsAt | undefined;
   readonly after: FactsAt;
@@ -25,7 +30,7 @@ export interface WatchesDecided {
   readonly timer: readonly Instance[];
 }
 
-export function decideWatches({ before, after, person, toldAt, imported, triggers, context }: WatchesInput): WatchesDecided {
+function decide({ before, after, person, toldAt, imported, triggers, context }: WatchesInput): WatchesDecided {
   const { listeners, now, zone } = context;
   const { watched = {}, watching } = person.hot;
   if (listeners.watches.length === 0 && listeners.dates.length === 0)
@@ -67,3 +72,47 @@ function arm(
   const next: Watching = { at: now, stored: stored + 1, ...(due === undefined ? {} : { due }) };
   return { watching: next, timer: [watchInstance(due, now, stored)] };
 }
+
+/** `statesBefore`: counted without what is told now. */
+export function decideWatches(
+  envelope: Envelope,
+  told: readonly ToldEvent[],
+  person: PersonState,
+  attributes: Attributes,
+  statesBefore: States,
+  { hot, statistics, states, triggers }: Progress,
+  context: DecisionContext,
+): WatchesDecided {
+  const { zone } = context;
+  const { watched, watching } = person.hot;
+  const last = told.reduce<ToldEvent | undefined>(
+    (latest, one) => (latest === undefined || one.event.occurredAt >= latest.event.occurredAt ? one : latest),
+    undefined,
+  );
+  const isNew = person.attributes.version === 0 && person.hot.version === 0;
+  const now = { attributes, statistics, hot: { ...hot, ...(watched && { watched }), ...(watching && { watching }) } };
+  const passing: ToldEvent = {
+    event: nothing(context.now),
+    context: { ...contextOf(envelope), chunk: last?.context.chunk ?? '' },
+  };
+  return decide({
+    before: isNew
+      ? undefined
+      : (at) => factsOf(person, { now: at, zone }, { counts: statesBefore, ...ordersBesides(person.statistics, context) }),
+    after: (at) => factsOf(now, { now: at, zone }, { counts: states, ...ordersBesides(statistics, context) }),
+    person: now,
+    toldAt: last?.event.occurredAt,
+    imported: envelope.imported === true,
+    triggers,
+    context: triggerContextOf({ hot, statistics, states }, last ?? passing, [], envelope, attributes, person, context),
+  });
+}
+
+/** A moment in which nobody told anything. */
+const nothing = (now: Instant): Event => ({ id: '', type: 'track', name: '', occurredAt: now, properties: {} });
+
+const contextOf = ({ source, trust, receivedAt }: Envelope): Omit<ToldEvent['context'], 'chunk'> => ({
+  source,
+  trust,
+  receivedAt,
+});

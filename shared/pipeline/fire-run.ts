@@ -84,7 +84,8 @@ function contextOf(run: Run, history: History | undefined, asked: readonly Condi
   const kept = statesOf(hot, zone);
   const missing = asked.flatMap(didsIn).filter((did) => kept[did.id] === undefined);
   const states = history === undefined ? kept : { ...kept, ...statesFrom(missing, history, zone) };
-  const orders = history === undefined || statistics.earlier.count === 0 ? {} : { orders: ordersSince(history, statistics, zone) };
+  const orders =
+    history === undefined || statistics.earlier.count === 0 ? {} : { orders: ordersSince(history, statistics, zone) };
   return {
     now,
     zone,

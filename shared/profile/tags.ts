@@ -2,7 +2,7 @@
  * Tags of a person: those a source tells as the list `tags`, and those that journeys add and remove, each a trait of its own
  * (`tag:vip`), so that they merge by time like everything that is told.
  */
-import { textOf } from '../kernel/json.ts';
+import { textOf, type Json } from '../kernel/json.ts';
 import type { Attributes, Trait } from './profile.ts';
 
 const prefix = 'tag:';
@@ -15,7 +15,8 @@ export const isTagTrait = (name: string): boolean => name.startsWith(prefix);
 export function tagsOf({ traits }: Pick<Attributes, 'traits'>): readonly string[] {
   const own = Object.entries(traits).filter(([name]) => isTagTrait(name));
   const told = Object.hasOwn(traits, 'tags') ? traits['tags'] : undefined;
-  const listed = (Array.isArray(told?.value) ? told.value : []).flatMap((tag) => textOf(tag) ?? []);
+  const list: readonly Json[] = Array.isArray(told?.value) ? told.value : [];
+  const listed = list.flatMap((tag) => textOf(tag) ?? []);
   const isOlder = (trait: Trait): boolean => told === undefined || trait.at < told.at;
   const tags = new Set(listed);
   for (const [name, trait] of own) {

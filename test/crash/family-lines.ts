@@ -50,6 +50,7 @@ function factLines({ attributes: { identifiers, traits, consents } }: Member): r
 
 function hotLines({ hot }: Member, family: readonly Member[]): readonly string[] {
   const { generation, ring, lastSeen, cart, lastOrderAt, closedCarts, open, claims, lastMessages } = hot;
+  const { counts, watched, watching, device, place } = hot;
   const events = family.flatMap(({ chunks }) => chunks.flatMap((chunk) => chunk.events));
   const named = new Map(events.map(({ id }) => [shortHash(id), nameOfEvent(id)]));
   return [
@@ -58,6 +59,7 @@ function hotLines({ hot }: Member, family: readonly Member[]): readonly string[]
     ...open.map((run) => `open run ${said(run)}`),
     ...claims.map(({ sendKey }) => `claimed ${sendKey}`),
     ...Object.keys(lastMessages).map((journey) => `rests from ${journey}`),
+    `counts ${said({ counts, watched, due: watching?.due, device, place })}`,
   ];
 }
 
@@ -93,6 +95,8 @@ function instanceLines({ journey, key, version, entry, state, log }: Instance, i
 function stateOf(state: InstanceState): string {
   switch (state.kind) {
     case 'waiting':
+      return said(state);
+    case 'watching':
       return said(state);
     case 'sending':
       return `sending ${state.sendKey}`;

@@ -62,7 +62,12 @@ interface Told {
 /** Ada is told of, and orders; what she is sent lies in the outbox. */
 async function orders(journey: JourneyVersion, { who = [ada, phone], consent = [], traits = {} }: Told = {}): Promise<TestWorld> {
   const world = await aWorld([journey]);
-  await world.settings.publish({ brand: { ...brand, sender: { ...brand.sender, sms: 'BOUTIQUE' } }, journeys: [journey] });
+  await world.settings.publish({
+    brand: { ...brand, sender: { ...brand.sender, sms: 'BOUTIQUE' } },
+    segments: [],
+    journeys: [journey],
+    campaigns: [],
+  });
   const told = track('tells', 'Identify', noon - 60_000, {}, { consent, traits: { firstName: 'Ada', ...traits } });
   await processEnvelope(world.ports, envelope(who, [told]));
   await processEnvelope(world.ports, envelope([ada], [track('o', 'Order Completed', noon, { order_id: '7', total: 31.9 })]));
@@ -170,7 +175,7 @@ describe('an SMS', () => {
       expect(world.carriers.calls()).toBe(0);
     }
     const world = await orders(byOrder());
-    await world.settings.publish({ brand, journeys: [byOrder()] });
+    await world.settings.publish({ brand, segments: [], journeys: [byOrder()], campaigns: [] });
     expect(await workOff(world)).toEqual(['failed']);
     expect(await logOf(world)).toMatchObject([{ status: { because: 'sender: brand.yaml names none for SMS' } }]);
   });

@@ -27,7 +27,9 @@ const config: Omit<Config, 'generation'> = {
     address: '1 rue des Fleurs, Paris',
     paused: false,
   },
+  segments: [],
   journeys: [],
+  campaigns: [],
 };
 
 export async function doorWorld(): Promise<MemoryWorld> {

@@ -55,7 +55,7 @@ const brokenQueues: FollowPorts['queues'] = { sendEvents: down, sendWork: down, 
 describe('GET of an unsubscribe link', () => {
   test.each(['GET', 'HEAD'])('asks, under the name of the brand, and changes nothing: %s', async (method) => {
     const { visit, queued, settings } = world();
-    await settings.publish({ brand: liveBrand, journeys: [] });
+    await settings.publish({ brand: liveBrand, segments: [], journeys: [], campaigns: [] });
     expect(await visit({ method })).toEqual({ kind: 'confirm', channel: 'email', brand: 'Atelier Éclair' });
     expect(queued()).toEqual([]);
   });

@@ -7,7 +7,8 @@ type Purpose = 'marketing' | 'transactional';
 
 const withSender =
   (purpose: Purpose, transactional: string | undefined) =>
-  ({ brand, journeys }: Omit<Config, 'generation'>): Omit<Config, 'generation'> => ({
+  ({ brand, journeys, ...rest }: Omit<Config, 'generation'>): Omit<Config, 'generation'> => ({
+    ...rest,
     brand: {
       ...brand,
       sender: { name: 'Boutique', email: 'bonjour@news.example', ...(transactional === undefined ? {} : { transactional }) },

@@ -1,8 +1,10 @@
 /** The contract of Settings: what was published is live, its generation only rises, old journeys stay readable. */
 import { describe, expect, test } from 'vitest';
 import type { Config, JourneyVersion, Template } from '../../shared/config/config.ts';
+import type { DateMoment, StartCause } from '../../shared/journeys/journey.ts';
 import { Conflict } from '../../shared/kernel/errors.ts';
 import type { Settings } from '../../shared/ports.ts';
+import type { DidCondition } from '../../shared/rules/condition.ts';
 import { noise } from './people-fixtures.ts';
 
 /** Settings of their own for one test. */
@@ -19,6 +21,41 @@ export const aTemplate = (name: string, html = '<p>{{ cart.items.size }} article
   },
   sms: { fr: { text: 'Votre panier 🛒 :\n{{ cart.url }}' }, en: { text: 'Your cart: {{ cart.url }}' } },
 });
+
+const aDid: DidCondition = {
+  kind: 'did',
+  id: 'vues',
+  events: ['Product Viewed'],
+  where: { kind: 'compare', path: ['price'], comparison: { op: 'gte', value: 10 } },
+  same: ['category'],
+  times: { min: 3 },
+  within: { count: 14, unit: 'days' },
+};
+
+const aDate: DateMoment = {
+  path: ['birthday'],
+  offset: { count: -7, unit: 'days' },
+  at: 600,
+  every: 'year',
+  zone: 'recipient',
+};
+
+/** A journey that something else starts. */
+export const startedBy = (hash: string, cause: StartCause): JourneyVersion => ({
+  hash,
+  journey: {
+    ...aJourney(hash).journey,
+    start: { on: ['x'], cause, reentry: { kind: 'always' }, late: { count: 1, unit: 'hours' } },
+  },
+  templates: {},
+});
+
+export const causes: readonly StartCause[] = [
+  { kind: 'event' },
+  { kind: 'segment', segment: 'fideles', moment: 'left', when: aDid, existing: 'include' },
+  { kind: 'date', date: aDate },
+  { kind: 'api' },
+];
 
 /** Every word of the language once: what a store forgets shows here. */
 export const aJourney = (hash: string, html?: string): JourneyVersion => ({
@@ -37,19 +74,54 @@ export const aJourney = (hash: string, html?: string): JourneyVersion => ({
           },
           { kind: 'compare', path: ['email'], comparison: { op: 'contains', value: '@' } },
           { kind: 'compare', path: ['event', 'coupon'], comparison: { op: 'exists', value: false } },
+          { kind: 'compare', path: ['interests'], comparison: { op: 'none-of', value: ['golf'] } },
+          { kind: 'compare', path: ['signedUpAt'], comparison: { op: 'within', value: { count: 7, unit: 'days' } } },
+          { kind: 'compare', path: ['lastVisit'], comparison: { op: 'before', value: { kind: 'now' } } },
+          { kind: 'compare', path: ['until'], comparison: { op: 'after', value: { kind: 'date', day: '2026-12-01' } } },
+          { kind: 'compare', path: ['from'], comparison: { op: 'on', value: { kind: 'instant', at: 1_764_000_000_000 } } },
+          {
+            kind: 'compare',
+            path: ['birthday'],
+            comparison: { op: 'anniversary', value: { kind: 'day', offset: { count: -7, unit: 'days' } } },
+          },
+          {
+            kind: 'orders',
+            field: 'total',
+            comparison: { op: 'gte', value: 300 },
+            within: { count: 365, unit: 'days' },
+          },
+          { kind: 'segment', segment: 'fideles', of: { kind: 'not', of: aDid } },
         ],
       },
+      cause: { kind: 'did', did: aDid },
       reentry: { kind: 'once-per', path: ['cart', 'id'] },
       rest: { count: 3, unit: 'days' },
       late: { count: 1, unit: 'hours' },
     },
-    exit: { on: ['Order Completed'] },
+    exit: { on: ['Order Completed'], same: ['order_id'] },
     steps: [
       { kind: 'wait', label: '1', duration: { count: 30, unit: 'minutes' }, restartOn: ['Cart Updated'] },
       { kind: 'branch', label: '2', condition: { kind: 'any', of: [] }, otherwise: 4 },
       { kind: 'send', label: '2.then.1', template: 'panier-abandonne', channels: ['email', 'sms', 'push'] },
       { kind: 'jump', to: 5 },
       { kind: 'end', label: '2.else.1' },
+      { kind: 'wait-time', label: '3', at: 600, weekdays: [2, 4], zone: 'recipient' },
+      { kind: 'wait-date', label: '4', date: aDate },
+      { kind: 'wait-event', label: '5', pattern: { on: ['Order Completed'] }, atMost: { count: 3, unit: 'days' }, otherwise: 9 },
+      { kind: 'wait-best-time', label: '6', within: { count: 2, unit: 'days' } },
+      {
+        kind: 'split',
+        label: '7',
+        variants: [
+          { name: 'a', weight: 1, to: 10 },
+          { name: 'b', weight: 3, to: 11 },
+        ],
+      },
+      { kind: 'set', label: '8', traits: { vip: true, grade: { name: 'or', since: [2026] } } },
+      { kind: 'tag', label: '9', add: ['vip'], remove: ['nouveau'] },
+      { kind: 'webhook', label: '10', url: 'https://example.fr/crochet' },
+      { kind: 'task', label: '11', to: 'boutique@example.fr', subject: 'Appeler {{ person.firstName }}', text: 'Merci' },
+      { kind: 'goal', label: '12', name: 'achat' },
     ],
   },
   templates: { 'panier-abandonne': aTemplate('panier-abandonne', html) },
@@ -68,7 +140,9 @@ export const aConfig = (...journeys: readonly JourneyVersion[]): Omit<Config, 'g
     address: '1 rue de la Paix, Paris',
     paused: false,
   },
+  segments: [],
   journeys,
+  campaigns: [],
 });
 
 export function settingsContract(newSettings: SettingsFactory): void {
@@ -85,6 +159,12 @@ export function settingsContract(newSettings: SettingsFactory): void {
       expect(published).toEqual({ ...aConfig(aJourney('j-1'), aJourney('j-2')), generation: 1 });
       expect(await settings.config()).toEqual(published);
       expect(await settings.journey('j-2')).toEqual(aJourney('j-2'));
+    });
+
+    test('keeps journeys whatever starts them', async () => {
+      const settings = await newSettings();
+      await settings.publish(aConfig(...causes.map((cause) => startedBy(cause.kind, cause))));
+      for (const cause of causes) expect(await settings.journey(cause.kind)).toEqual(startedBy(cause.kind, cause));
     });
 
     test('that replaces another is the next generation, and journeys of the old one stay for who runs them', async () => {
@@ -116,7 +196,7 @@ export function settingsContract(newSettings: SettingsFactory): void {
       const { sms: _sms, ...template } = aTemplate('panier-abandonne');
       const { sms: _sender, ...sender } = aConfig().brand.sender;
       const journey = { ...aJourney('j-1'), templates: { 'panier-abandonne': template } };
-      await settings.publish({ brand: { ...aConfig().brand, sender }, journeys: [journey] });
+      await settings.publish({ brand: { ...aConfig().brand, sender }, segments: [], journeys: [journey], campaigns: [] });
       expect(await settings.journey('j-1')).toStrictEqual(journey);
       expect((await settings.config()).brand.sender).toStrictEqual(sender);
     });

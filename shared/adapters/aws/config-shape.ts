@@ -5,10 +5,10 @@
 import * as v from 'valibot';
 import type { Brand, EmailTemplate, JourneyVersion, SmsTemplate, Template } from '../../config/config.ts';
 import { channels } from '../../events/event.ts';
-import type { EventPattern, Journey, JourneyStart, Reentry, Step } from '../../journeys/journey.ts';
+import type { DateMoment, Journey, JourneyStart, Reentry, RunPattern, StartCause, Step } from '../../journeys/journey.ts';
 import type { Json } from '../../kernel/json.ts';
 import type { Duration } from '../../kernel/time.ts';
-import type { Comparison, Condition } from '../../rules/condition.ts';
+import type { Comparison, Condition, DidCondition, When } from '../../rules/condition.ts';
 
 type Shape<T> = v.GenericSchema<unknown, T>;
 
@@ -27,7 +27,23 @@ const duration: Shape<Duration> = v.strictObject({
   unit: v.picklist(['seconds', 'minutes', 'hours', 'days', 'weeks', 'months', 'years']),
 });
 
+/** Negative counts lie before. */
+const offset: Shape<Duration> = v.strictObject({
+  count: v.pipe(v.number(), v.integer()),
+  unit: v.picklist(['days', 'weeks', 'months', 'years']),
+});
+
+const whens: Shapes<When, 'kind'> = {
+  now: v.strictObject({ kind: v.literal('now') }),
+  day: v.strictObject({ kind: v.literal('day'), offset }),
+  date: v.strictObject({ kind: v.literal('date'), day: v.string() }),
+  instant: v.strictObject({ kind: v.literal('instant'), at: v.number() }),
+};
+
 const comparison: Shape<Comparison> = v.union([
+  v.strictObject({ op: v.picklist(['any-of', 'all-of', 'none-of']), value: v.array(json) }),
+  v.strictObject({ op: v.picklist(['before', 'after', 'on', 'anniversary']), value: v.union(Object.values(whens)) }),
+  v.strictObject({ op: v.literal('within'), value: duration }),
   v.strictObject({ op: v.picklist(['eq', 'ne', 'gt', 'gte', 'lt', 'lte']), value: json }),
   v.strictObject({ op: v.picklist(['in', 'not-in']), value: v.array(json) }),
   v.strictObject({ op: v.literal('contains'), value: json }),
@@ -41,7 +57,20 @@ const conditions: Shapes<Condition, 'kind'> = {
   any: v.strictObject({ kind: v.literal('any'), of: v.array(condition) }),
   not: v.strictObject({ kind: v.literal('not'), of: condition }),
   compare: v.strictObject({ kind: v.literal('compare'), path: words, comparison }),
+  orders: v.strictObject({ kind: v.literal('orders'), field: v.picklist(['count', 'total']), comparison, within: duration }),
+  did: v.lazy(() => did),
+  segment: v.strictObject({ kind: v.literal('segment'), segment: v.string(), of: condition }),
 };
+
+const did: Shape<DidCondition> = v.strictObject({
+  kind: v.literal('did'),
+  id: v.string(),
+  events: words,
+  where: v.exactOptional(condition),
+  same: v.exactOptional(words),
+  times: v.strictObject({ min: index, max: v.exactOptional(index) }),
+  within: v.exactOptional(duration),
+});
 
 const reentries: Shapes<Reentry, 'kind'> = {
   once: v.strictObject({ kind: v.literal('once') }),
@@ -49,24 +78,67 @@ const reentries: Shapes<Reentry, 'kind'> = {
   always: v.strictObject({ kind: v.literal('always') }),
 };
 
+const patternFields = { on: words, where: v.exactOptional(condition) };
+const runPattern: Shape<RunPattern> = v.strictObject({ ...patternFields, same: v.exactOptional(words) });
+
+const timeOfDay = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_439));
+const zone = v.picklist(['brand', 'recipient']);
+const label = v.string();
+
+const date: Shape<DateMoment> = v.strictObject({
+  path: words,
+  offset,
+  at: timeOfDay,
+  every: v.picklist(['once', 'year']),
+  zone,
+});
+
 const steps: Shapes<Step, 'kind'> = {
-  wait: v.strictObject({ kind: v.literal('wait'), label: v.string(), duration, restartOn: words }),
-  send: v.strictObject({
-    kind: v.literal('send'),
-    label: v.string(),
-    template: v.string(),
-    channels: v.array(v.picklist(channels)),
+  wait: v.strictObject({ kind: v.literal('wait'), label, duration, restartOn: words }),
+  'wait-time': v.strictObject({
+    kind: v.literal('wait-time'),
+    label,
+    at: timeOfDay,
+    weekdays: v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(7))),
+    zone,
   }),
-  branch: v.strictObject({ kind: v.literal('branch'), label: v.string(), condition, otherwise: index }),
+  'wait-date': v.strictObject({ kind: v.literal('wait-date'), label, date }),
+  'wait-event': v.strictObject({ kind: v.literal('wait-event'), label, pattern: runPattern, atMost: duration, otherwise: index }),
+  'wait-best-time': v.strictObject({ kind: v.literal('wait-best-time'), label, within: duration }),
+  send: v.strictObject({ kind: v.literal('send'), label, template: v.string(), channels: v.array(v.picklist(channels)) }),
+  branch: v.strictObject({ kind: v.literal('branch'), label, condition, otherwise: index }),
+  split: v.strictObject({
+    kind: v.literal('split'),
+    label,
+    variants: v.array(v.strictObject({ name: v.string(), weight: v.pipe(index, v.minValue(1)), to: index })),
+  }),
+  set: v.strictObject({ kind: v.literal('set'), label, traits: v.record(v.string(), json) }),
+  tag: v.strictObject({ kind: v.literal('tag'), label, add: words, remove: words }),
+  webhook: v.strictObject({ kind: v.literal('webhook'), label, url: v.string() }),
+  task: v.strictObject({ kind: v.literal('task'), label, to: v.string(), subject: v.string(), text: v.string() }),
+  goal: v.strictObject({ kind: v.literal('goal'), label, name: v.string() }),
   jump: v.strictObject({ kind: v.literal('jump'), to: index }),
-  end: v.strictObject({ kind: v.literal('end'), label: v.string() }),
+  end: v.strictObject({ kind: v.literal('end'), label }),
 };
 
-const patternFields = { on: words, where: v.exactOptional(condition) };
-const pattern: Shape<EventPattern> = v.strictObject(patternFields);
+const causes: Shapes<StartCause, 'kind'> = {
+  event: v.strictObject({ kind: v.literal('event') }),
+  did: v.strictObject({ kind: v.literal('did'), did }),
+  segment: v.strictObject({
+    kind: v.literal('segment'),
+    segment: v.string(),
+    moment: v.picklist(['entered', 'left']),
+    when: condition,
+    existing: v.picklist(['ignore', 'include']),
+  }),
+  date: v.strictObject({ kind: v.literal('date'), date }),
+  api: v.strictObject({ kind: v.literal('api') }),
+};
 
 const start: Shape<JourneyStart> = v.strictObject({
   ...patternFields,
+  // Versions stored before there were other causes say none.
+  cause: v.optional(v.union(Object.values(causes)), { kind: 'event' }),
   reentry: v.union(Object.values(reentries)),
   rest: v.exactOptional(duration),
   late: duration,
@@ -75,7 +147,7 @@ const start: Shape<JourneyStart> = v.strictObject({
 const journey: Shape<Journey> = v.strictObject({
   name: v.string(),
   start,
-  exit: v.exactOptional(pattern),
+  exit: v.exactOptional(runPattern),
   steps: v.array(v.union(Object.values(steps))),
 });
 

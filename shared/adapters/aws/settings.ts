@@ -124,6 +124,8 @@ export class AwsSettings implements Settings {
     return this.#remember({
       generation,
       brand,
+      segments: [],
+      campaigns: [],
       journeys: await Promise.all(journeys.map((hash) => this.#listed(hash, generation))),
     });
   }
