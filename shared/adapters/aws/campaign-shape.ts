@@ -8,7 +8,8 @@ import type { Occurrence, Page, PastOccurrence, Queued } from '../../campaigns/o
 import type { CampaignVersion } from '../../config/config.ts';
 import { channels } from '../../events/event.ts';
 import type { DirectoryPlace } from '../../profile/directory.ts';
-import { condition, decode, template, type Shape, type Shapes } from './config-shape.ts';
+import { condition, type Shape, type Shapes } from './condition-shape.ts';
+import { decode, template } from './config-shape.ts';
 
 const whole = (least: number, most: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
 const weekday = whole(1, 7);
