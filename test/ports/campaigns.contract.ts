@@ -180,7 +180,7 @@ export function campaignsContract(newCampaigns: CampaignsFactory): void {
       await campaigns.mark({ ...name, ordinal: 8 }, 'parked');
       await campaigns.mark({ ...name, ordinal: 7 }, 'sent');
       await campaigns.mark({ ...name, ordinal: 7 }, 'parked');
-      await campaigns.mark({ ...name, ordinal: 7 }, 'merged');
+      await campaigns.mark({ ...name, ordinal: 7 }, 'had-it');
       expect(await campaigns.progress(name)).toEqual([{ ...name, done: { sent: [7], parked: [8] } }]);
     });
 

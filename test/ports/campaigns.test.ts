@@ -35,7 +35,7 @@ describe('in the table', () => {
     await campaigns.keepPage({ ...name, people, ahead: waves, next });
     await campaigns.noteQueued(name, { firstAt: now, at: now, asked: 4, members: largestPage, ahead: waves, next });
     await campaigns.markLater(name, now);
-    const verdicts = ['sent', 'dropped:no-consent', 'dropped:suppressed', 'merged', 'nobody'] as const;
+    const verdicts = ['sent', 'dropped:no-consent', 'dropped:suppressed', 'had-it', 'nobody'] as const;
     for (const [ordinal] of people.entries()) await campaigns.mark({ ...name, ordinal }, verdicts[ordinal % 5]!);
     const stored = async (Key: Record<string, AttributeValue>) =>
       (await dynamo().send(new GetItemCommand({ TableName: table, Key }))).Item ?? {};
