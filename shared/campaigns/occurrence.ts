@@ -48,15 +48,16 @@ export interface Page extends PageName {
 export const largestPage = 100;
 
 /**
- * What became of a place. `merged`: the person is one with somebody whose message it is; `nobody`: they were forgotten;
+ * What became of a place. `had-it`: the message went out, or was refused, for another place of the same person, who was two
+ * people when they were found, or travelled; `nobody`: they were forgotten;
  * `parked`: given up after errors of our own, until somebody replays it.
  */
-export type PlaceVerdict = 'sent' | 'failed' | 'unknown' | 'merged' | 'nobody' | 'parked' | `dropped:${DropReason}`;
+export type PlaceVerdict = 'sent' | 'failed' | 'unknown' | 'had-it' | 'nobody' | 'parked' | `dropped:${DropReason}`;
 export const verdicts: readonly PlaceVerdict[] = [
   'sent',
   'failed',
   'unknown',
-  'merged',
+  'had-it',
   'nobody',
   'parked',
   ...dropReasons.map((reason): PlaceVerdict => `dropped:${reason}`),

@@ -19,10 +19,10 @@ export async function markLater(campaigns: Campaigns, item: OutboxItem, until: I
   await campaigns.markLater({ campaign: item.campaign, day: item.day, wave, page }, until);
 }
 
-/** A log of another place is of somebody whom the person is one with by now: it is their one message. */
+/** A log of another place is the person’s one message: they were two when they were found, or travelled. */
 export function verdictOf(item: OutboxItem, { status, place }: MessageLog): PlaceVerdict {
   const isOwn = !('campaign' in item) || place === undefined || sameText(place) === sameText(item.place);
-  if (!isOwn) return 'merged';
+  if (!isOwn) return 'had-it';
   return status.kind === 'dropped' ? `dropped:${status.because}` : status.kind;
 }
 

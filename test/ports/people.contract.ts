@@ -6,6 +6,7 @@ import type { PeopleFactory } from './people-fixtures.ts';
 import { historyContract } from './people-history.contract.ts';
 import { journeysContract } from './people-journeys.contract.ts';
 import { mergeContract } from './people-merge.contract.ts';
+import { sweepsContract } from './people-sweeps.contract.ts';
 
 export function peopleContract(newStore: PeopleFactory): void {
   claimsContract(newStore);
@@ -14,4 +15,5 @@ export function peopleContract(newStore: PeopleFactory): void {
   historyContract(newStore);
   mergeContract(newStore);
   feedbackContract(newStore);
+  sweepsContract(newStore);
 }

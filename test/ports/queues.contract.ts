@@ -128,4 +128,23 @@ export function queuesContract(newWorld: () => Promise<QueueWorld>): void {
     expect(byText(await receive('outbox-triggered'))).toEqual(byText([item('a'), item('b')]));
     expect(await receive('outbox-campaign')).toEqual([item('c')]);
   });
+
+  test('messages of a campaign arrive as they were ordered, and are counted while they wait', async () => {
+    const { queues, receive } = await newWorld();
+    const items = Array.from({ length: 25 }, (_, ordinal): OutboxItem => ({
+      person: `P${ordinal}`,
+      sendKey: 's-1',
+      orderTime: 1_763_920_000_000,
+      campaign: 'nouveautes',
+      day: '2026-12-01',
+      version: 'v-1',
+      place: { wave: 1_763_920_000_000, page: 0, ordinal },
+      asked: 1,
+    }));
+    expect(await queues.campaignBacklog()).toEqual({ waiting: 0, delayed: 0, inWork: 0 });
+    await queues.sendOutbox(items, 'campaign');
+    expect(await queues.campaignBacklog()).toMatchObject({ waiting: 25, delayed: 0 });
+    expect(await queues.workBacklog()).toMatchObject({ waiting: 0 });
+    expect(byText(await receive('outbox-campaign'))).toEqual(byText(items));
+  });
 }

@@ -92,9 +92,10 @@ describe('on SQS', () => {
     expect(groups('events')).toEqual([claimKey('key', { type: 'anonymousId', value: 'anon-e-1' }), 'P1']);
     await queues.sendWork([{ person: 'P1', journey: 'j', key: 'k', due: clock.now() }], clock.now());
     expect(groups('work')).toEqual(['P1']);
-    const item = { person: 'P1', journey: 'soldes', key: 'k', sendKey: 's', orderTime: 1 };
-    await queues.sendOutbox([item], 'triggered');
-    await queues.sendOutbox([item], 'campaign');
+    const message = { person: 'P1', sendKey: 's', orderTime: 1 };
+    await queues.sendOutbox([{ ...message, journey: 'bienvenue', key: 'k' }], 'triggered');
+    const place = { wave: 1, page: 0, ordinal: 0 };
+    await queues.sendOutbox([{ ...message, campaign: 'soldes', day: '2026-12-01', version: 'v', place, asked: 1 }], 'campaign');
     expect([groups('outbox-triggered'), groups('outbox-campaign')]).toEqual([['P1'], ['soldes']]);
   });
 

@@ -1,6 +1,7 @@
 /** The contract of Settings: what was published is live, its generation only rises, old journeys stay readable. */
 import { describe, expect, test } from 'vitest';
-import type { Config, JourneyVersion, Template } from '../../shared/config/config.ts';
+import type { Schedule } from '../../shared/campaigns/campaign.ts';
+import type { CampaignVersion, Config, JourneyVersion, Template } from '../../shared/config/config.ts';
 import type { DateMoment, StartCause } from '../../shared/journeys/journey.ts';
 import { Conflict } from '../../shared/kernel/errors.ts';
 import type { Settings } from '../../shared/ports.ts';
@@ -127,6 +128,30 @@ export const aJourney = (hash: string, html?: string): JourneyVersion => ({
   templates: { 'panier-abandonne': aTemplate('panier-abandonne', html) },
 });
 
+/** Every way to say when. */
+export const schedules: readonly Schedule[] = [
+  { kind: 'once', day: '2026-12-01' },
+  { kind: 'week', weekday: 7 },
+  { kind: 'month-day', day: 31 },
+  { kind: 'month-weekday', nth: -1, weekday: 5 },
+];
+
+export const aCampaign = (hash: string, schedule: Schedule = schedules[0]!, html?: string): CampaignVersion => ({
+  hash,
+  campaign: {
+    name: `nouveautes-${schedule.kind}`,
+    segment: 'fideles',
+    when: { kind: 'segment', segment: 'fideles', of: { kind: 'not', of: aDid } },
+    template: 'nouveautes',
+    channels: ['email', 'sms'],
+    schedule,
+    at: 0,
+    zone: 'recipient',
+    throttle: { people: 1_000, per: 'hour' },
+  },
+  templates: { nouveautes: aTemplate('nouveautes', html) },
+});
+
 export const aConfig = (...journeys: readonly JourneyVersion[]): Omit<Config, 'generation'> => ({
   brand: {
     name: 'Maison Léa',
@@ -199,6 +224,27 @@ export function settingsContract(newSettings: SettingsFactory): void {
       await settings.publish({ brand: { ...aConfig().brand, sender }, segments: [], journeys: [journey], campaigns: [] });
       expect(await settings.journey('j-1')).toStrictEqual(journey);
       expect((await settings.config()).brand.sender).toStrictEqual(sender);
+    });
+
+    test('keeps segments, and campaigns whenever they go out, those of old configs too', async () => {
+      const settings = await newSettings();
+      const campaigns = schedules.map((schedule) => aCampaign(schedule.kind, schedule));
+      const plain = { ...aCampaign('plain'), campaign: { ...aCampaign('plain').campaign, zone: 'brand' as const } };
+      delete plain.campaign.throttle;
+      const config = { ...aConfig(), segments: [{ name: 'fideles', when: aDid }], campaigns: [...campaigns, plain] };
+      await settings.publish(config);
+      expect(await settings.config()).toStrictEqual({ ...config, generation: 1 });
+      await settings.publish(aConfig());
+      for (const campaign of campaigns) expect(await settings.campaign(campaign.hash)).toStrictEqual(campaign);
+      expect(await settings.campaign('month')).toBeUndefined();
+      expect(await settings.journey('plain')).toBeUndefined();
+    });
+
+    test('may hold campaigns larger than an item', async () => {
+      const settings = await newSettings();
+      const campaign = aCampaign('c-1', schedules[0], noise(900_000));
+      await settings.publish({ ...aConfig(), campaigns: [campaign] });
+      expect(await settings.campaign('c-1')).toEqual(campaign);
     });
 
     test('may hold journeys larger than an item', async () => {

@@ -3,6 +3,8 @@ import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
 import { dynamoClient } from '../../shared/adapters/aws/client.ts';
 import { AwsSettings } from '../../shared/adapters/aws/settings.ts';
+import { pack } from '../../shared/adapters/aws/deflate.ts';
+import { activeConfigKey } from '../../shared/adapters/aws/settings-keys.ts';
 import { MemorySettings } from '../../shared/adapters/memory/settings.ts';
 import { embeddedTables } from './embedded-table.ts';
 import { noise } from './people-fixtures.ts';
@@ -121,6 +123,25 @@ describe('in the table', () => {
     await settings.publish(aConfig(newer));
     const other = new AwsSettings({ dynamo: dynamo(), table, systemClock: () => 0 });
     await expect(other.config()).rejects.toThrow(/journey j-1 is stored in a shape this version does not know \(holdout\)/);
+  });
+
+  test('what was published before there were segments and campaigns has none', async () => {
+    const table = await newTable();
+    const { brand } = aConfig();
+    const item = { ...activeConfigKey, gn: { N: '4' }, b: { B: pack({ brand, journeys: [] }) } };
+    await dynamo().send(new PutItemCommand({ TableName: table, Item: item }));
+    const settings = new AwsSettings({ dynamo: dynamo(), table, systemClock: () => 0 });
+    expect(await settings.config()).toStrictEqual({ ...aConfig(), generation: 4 });
+  });
+
+  test('a config that names a campaign that is not stored says so', async () => {
+    const table = await newTable();
+    const { brand } = aConfig();
+    const pointer = { brand, segments: [], journeys: [], campaigns: ['c-9'] };
+    const item = { ...activeConfigKey, gn: { N: '4' }, b: { B: pack(pointer) } };
+    await dynamo().send(new PutItemCommand({ TableName: table, Item: item }));
+    const settings = new AwsSettings({ dynamo: dynamo(), table, systemClock: () => 0 });
+    await expect(settings.config()).rejects.toThrow(/generation 4 names campaign c-9, which is not stored/);
   });
 
   test('a journey that a publisher left unfinished is none, and publishing it again completes it', async () => {

@@ -57,8 +57,8 @@ export function awsQueues({ sqs, urls, identifierKey }: QueuesOnSqs): Queues {
         urls[`outbox-${kind}`],
         items.map((item) => ({ group: 'campaign' in item ? item.campaign : item.person, body: queueText(item) })),
       ),
-    workBacklog: () => backlog(sqs, urls.work),
-    campaignBacklog: () => backlog(sqs, urls['outbox-campaign']),
+    workBacklog: () => backlog('count the work queue', sqs, urls.work),
+    campaignBacklog: () => backlog('count the campaign outbox', sqs, urls['outbox-campaign']),
   };
 }
 
@@ -127,14 +127,14 @@ const asRequest = ({ group, body, delaySeconds }: Entry, index: number): SendMes
   ...(delaySeconds === undefined || delaySeconds === 0 ? {} : { DelaySeconds: delaySeconds }),
 });
 
-async function backlog(sqs: SQSClient, url: string): Promise<Backlog> {
+async function backlog(what: string, sqs: SQSClient, url: string): Promise<Backlog> {
   const names = {
     waiting: 'ApproximateNumberOfMessages',
     delayed: 'ApproximateNumberOfMessagesDelayed',
     inWork: 'ApproximateNumberOfMessagesNotVisible',
   } as const;
   const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: Object.values(names) });
-  const { Attributes: counts } = await sendOrThrow('count a queue', () => sqs.send(command));
+  const { Attributes: counts } = await sendOrThrow(what, () => sqs.send(command));
   const count = (name: keyof typeof names): number => Number(counts?.[names[name]] ?? 0);
   return { waiting: count('waiting'), delayed: count('delayed'), inWork: count('inWork') };
 }
