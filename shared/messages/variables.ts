@@ -33,17 +33,22 @@ export interface VariableFacts {
   readonly lines: readonly CartLine[];
   readonly orders: { readonly count: number; readonly total?: number };
   /** The event that started the run: its properties, and who told it. */
-  readonly entry: { readonly properties: JsonObject; readonly trust: Trust };
+  readonly entry: {
+    readonly properties: JsonObject;
+    readonly trust: Trust;
+    /** Of the events whose count started it, newest first. */
+    readonly products?: readonly CartLine[];
+  };
   readonly links: { readonly unsubscribe: string };
 }
 
 /**
  * Plain data for Liquid. Names: `person.<trait>` as the source named it, `person.email`, `cart.{id, value, currency,
  * quantity, url, products}`, `orders.{count, total}`, `brand.{name, address, site, url}`, `links.unsubscribe`,
- * `entry.<property>`, `locale`, `now` (ISO 8601). What is missing prints nothing; what is of several currencies has no `value` and no `total`.
+ * `entry.<property>` (and `entry.products` where a count started the run), `locale`, `now` (ISO 8601). What is missing prints nothing; what is of several currencies has no `value` and no `total`.
  */
 export function variablesFor(facts: VariableFacts): JsonObject {
-  const { attributes, brand, entry, links, orders } = facts;
+  const { attributes, brand, links, orders } = facts;
   const [shop = ''] = brand.site;
   const locale = localeOf(attributes, brand.locale, facts.deviceLocale);
   return {
@@ -52,7 +57,7 @@ export function variablesFor(facts: VariableFacts): JsonObject {
     orders: { count: orders.count, ...(orders.total === undefined ? {} : { total: orders.total }) },
     brand: { name: brand.name, address: brand.address, site: shop, url: shop === '' ? '' : `https://${shop}` },
     links: { unsubscribe: links.unsubscribe },
-    entry: printableObject(entry.properties, { trusted: entry.trust === 'server', hosts: brand.site }),
+    entry: entryOf(facts, locale),
     locale,
     now: isoInstant(facts.now),
   };
@@ -86,6 +91,12 @@ function personOf(attributes: Attributes, hosts: readonly string[]): JsonObject 
   }
   const email = addressOf(attributes, 'email');
   return email === undefined ? person : { ...person, email };
+}
+
+function entryOf({ entry, brand }: VariableFacts, locale: string): JsonObject {
+  const told = printableObject(entry.properties, { trusted: entry.trust === 'server', hosts: brand.site });
+  if (entry.products === undefined) return told;
+  return { ...told, products: entry.products.map((line) => productOf(line, brand.site, brand.currency, locale)) };
 }
 
 function cartOf({ cart, lines, brand }: VariableFacts, locale: string): JsonObject {

@@ -18,6 +18,7 @@ import { foldLines } from '../profile/cart-lines.ts';
 import type { Attributes } from '../profile/profile.ts';
 import { ordersFacts } from '../profile/fold-statistics.ts';
 import { cartHistory } from './cart-history.ts';
+import { countedProducts } from './counted-products.ts';
 import { entryOf } from './entry-event.ts';
 import type { Delivery } from './load-delivery.ts';
 import type { Order } from './load-order.ts';
@@ -38,7 +39,7 @@ export async function composeMessage(
   const { attributes } = person;
   const claim: LinkClaim = { person: person.id, channel: verdict.channel, sendKey: item.sendKey, cause: cause.name };
   const unsubscribe = unsubscribeUrl(ports.linkOrigin, ports.secrets.linkKeys, claim);
-  const facts = await variableFacts(ports, { person, brand, entry: order.entry }, unsubscribe, now);
+  const facts = await variableFacts(ports, { person, brand, entry: order.entry, counted: order.counted }, unsubscribe, now);
   const locale = localeOf(attributes, brand.locale, facts.deviceLocale);
   const content = {
     delivery: { brand, template },
@@ -112,7 +113,15 @@ function agreesToClicks({ traits }: Attributes): boolean {
  */
 export async function variableFacts(
   { people }: Pick<ComposePorts, 'people'>,
-  { person, brand, entry: started }: Pick<Delivery, 'person' | 'brand'> & { readonly entry: Order['entry'] | undefined },
+  {
+    person,
+    brand,
+    entry: started,
+    counted,
+  }: Pick<Delivery, 'person' | 'brand'> & {
+    readonly entry: Order['entry'] | undefined;
+    readonly counted?: Order['counted'] | undefined;
+  },
   unsubscribe: string,
   now: Instant,
 ): Promise<VariableFacts> {
@@ -120,6 +129,10 @@ export async function variableFacts(
   const family = [id, ...attributes.aliases];
   const ofCart = hot.cart === undefined ? [] : await cartHistory(people, family, hot.cart.from);
   const { events, ...entry } = started === undefined ? noEntry : await entryOf(people, family, started);
+  const products =
+    counted === undefined || started === undefined
+      ? undefined
+      : await countedProducts(people, family, counted, started, brand.timeZone);
   const device = deviceLocale([...ofCart.map(({ event }) => event), ...events]);
   return {
     now,
@@ -129,7 +142,7 @@ export async function variableFacts(
     ...(hot.cart === undefined ? {} : { cart: hot.cart }),
     lines: foldLines(hot, ofCart),
     orders: ordersFacts(await people.statistics(id)),
-    entry,
+    entry: { ...entry, ...(products === undefined ? {} : { products }) },
     links: { unsubscribe },
   };
 }

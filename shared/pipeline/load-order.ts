@@ -14,6 +14,7 @@ import { campaignCause, sendKeyOf, type CampaignItem, type Cause, type JourneyIt
 import type { Template } from '../messages/template.ts';
 import type { Loaded, Ports } from '../ports.ts';
 import type { HotState } from '../profile/profile.ts';
+import type { DidCondition } from '../rules/condition.ts';
 
 export interface Order {
   readonly cause: Cause;
@@ -23,6 +24,8 @@ export interface Order {
   readonly run: RunFacts;
   /** Where the event that started it stands; absent where no event did. */
   readonly entry?: Instance['entry'];
+  /** What was counted, where a count started it. */
+  readonly counted?: DidCondition;
   /** The journey whose rest counts from this message; absent where none does. */
   readonly restsIn?: string;
   /** Nobody asks again what became of the message. */
@@ -52,6 +55,7 @@ export async function loadJourneyOrder(
     template,
     run: runFacts(instance, journey, hot),
     entry: instance.entry,
+    ...(journey.start.cause.kind === 'did' ? { counted: journey.start.cause.did } : {}),
     ...(journey.start.rest === undefined ? {} : { restsIn: journey.name }),
     isLastAsking: isLastAsking(instance),
   };
