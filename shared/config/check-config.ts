@@ -4,6 +4,7 @@
 import type { Instant } from '../kernel/time.ts';
 import { channelProblems, senderProblems, untranslated } from './check-channels.ts';
 import { journeyProblems } from './check/journey-rules.ts';
+import { keptStates, type KeptStates } from './check/kept-states.ts';
 import { levelProblems } from './check/levels.ts';
 import { loopProblems } from './check/loops.ts';
 import { nameProblems } from './check/names.ts';
@@ -25,6 +26,7 @@ export type Checked =
       readonly notes: readonly ConfigProblem[];
       /** Files that are switched off, such as `journeys/anniversaire.yaml`. */
       readonly off: readonly string[];
+      readonly kept: KeptStates;
     }
   | { readonly kind: 'bad'; readonly problems: readonly ConfigProblem[] };
 
@@ -48,7 +50,8 @@ export async function checkFiles(
   if (all.length > 0 || brand === undefined) return { kind: 'bad', problems: inOrder(all) };
   const config = compileRoom(room, brand);
   const off = [...room.campaigns, ...room.journeys].filter(isOff).map(({ file }) => file);
-  return { kind: 'good', config, notes: inOrder(notesOn(room, config, now)), off };
+  const kept = keptStates(config);
+  return { kind: 'good', config, notes: inOrder(notesOn(room, kept, now)), off, kept };
 }
 
 /** What is wrong in a file by itself. */
