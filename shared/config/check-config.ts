@@ -43,7 +43,8 @@ export async function checkFiles(
   found: readonly ConfigProblem[] = [],
   now?: Instant,
 ): Promise<Checked> {
-  const room = await readRoom(files);
+  const unreadable = found.map(({ file }) => file).filter((file) => !files.has(file));
+  const room = await readRoom(files, unreadable);
   const single = [...found, ...decodingProblems(room, found), ...crossProblems(room)];
   const brand = room.brand.value;
   const all = [...single, ...wholeProblems(room, single)];
@@ -66,14 +67,15 @@ function decodingProblems({ brand, journeys, segments, campaigns, templates }: R
 
 /** What files say of each other. Asked of what is written, so that a mistake elsewhere hides nothing. */
 function crossProblems(room: Room): readonly ConfigProblem[] {
-  const { brand, journeys, campaigns, templates, files } = room;
+  const { brand, journeys, campaigns, templates } = room;
+  const present = new Set([...room.files.keys(), ...room.unreadable]);
   return [
     ...nameProblems(room),
     ...levelProblems(room),
     ...journeyProblems(room),
     ...reachProblems(room),
     ...[...journeys, ...campaigns].flatMap((holder) => channelProblems(holder, templates, brand.language)),
-    ...(brand.value === undefined ? [] : untranslated(brand.languages, templates, files)),
+    ...(brand.value === undefined ? [] : untranslated(brand.languages, templates, present)),
     ...(brand.value === undefined ? [] : senderProblems(brand.value, brand, templates)),
   ];
 }
