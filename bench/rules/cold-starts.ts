@@ -12,7 +12,7 @@ import { happenings, rulesOver } from './made.ts';
 const coldStart = v.object({ importing: v.number(), loading: v.number(), answering: v.number(), answers: v.string() });
 type ColdStart = v.InferOutput<typeof coldStart>;
 
-const rounds = 7;
+const rounds = 12;
 const total = ({ importing, loading, answering }: ColdStart): number => importing + loading + answering;
 
 /** Files stand beside this one. Throws where one engine answers otherwise than another. */

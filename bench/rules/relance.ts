@@ -1,4 +1,4 @@
-/** Our own engine, loaded as a container loads it: decoded from the table's JSON, then compiled at the first question. */
+/** Our own engine, loaded as a container loads it: decoded from the table's JSON, then compiled. */
 import { decodeJourneyVersion } from '../../shared/adapters/aws/config-shape.ts';
 import type { JourneyVersion } from '../../shared/config/config.ts';
 import { compileCondition } from '../../shared/rules/compile.ts';
@@ -29,13 +29,13 @@ export const contender: Contender = {
     const index = byEvent(
       versions.map(({ hash, journey: { start } }) => ({
         ...{ id: hash, event: start.on[0] ?? '' },
-        condition: start.where ?? { kind: 'all' as const, of: [] },
+        holds: compileCondition(start.where ?? { kind: 'all', of: [] }),
       })),
     );
     return (name, facts) => {
       if (!isFacts(facts)) return [];
       const holding: string[] = [];
-      for (const { id, condition } of index.get(name) ?? []) if (compileCondition(condition)(facts)) holding.push(id);
+      for (const { id, holds } of index.get(name) ?? []) if (holds(facts)) holding.push(id);
       return holding;
     };
   },
