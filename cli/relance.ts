@@ -1,6 +1,7 @@
 /**
  * The `relance` command: finds the command by its first word. In a clone: `npm run -s relance -- check`.
  */
+import { campaigns } from './campaigns.ts';
 import { check } from './check.ts';
 import { didYouMean } from '../shared/config/decode/spelling.ts';
 import type { Command, Terminal } from './command.ts';
@@ -13,7 +14,7 @@ import { terminalOn } from './terminal.ts';
 import { asTrouble } from './trouble.ts';
 import { thisMachine, type World } from './world.ts';
 
-const commands: readonly Command[] = [check, deploy, setup, doctor, parked];
+const commands: readonly Command[] = [check, deploy, setup, doctor, campaigns, parked];
 
 const help = `Usage: relance <command> [options]
 

@@ -15,6 +15,7 @@ export async function publish({ settings }: Pick<Ports, 'settings'>, config: Omi
   }
 }
 
-const sameConfig = ({ brand, journeys }: Config, config: Omit<Config, 'generation'>): boolean =>
-  JSON.stringify([brand, journeys.map(({ hash }) => hash)]) ===
-  JSON.stringify([config.brand, config.journeys.map(({ hash }) => hash)]);
+const sameConfig = (live: Config, config: Omit<Config, 'generation'>): boolean => fingerprint(live) === fingerprint(config);
+
+const fingerprint = ({ brand, segments, journeys, campaigns }: Omit<Config, 'generation'>): string =>
+  JSON.stringify([brand, segments, journeys.map(({ hash }) => hash), campaigns.map(({ hash }) => hash)]);

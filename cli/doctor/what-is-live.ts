@@ -33,8 +33,11 @@ export async function lookAtConfig(account: Account, local: LocalConfig): Promis
 }
 
 function difference(live: Config, local: Omit<Config, 'generation'>): string {
-  const byName = ({ journeys }: Pick<Config, 'journeys'>) =>
-    new Map(journeys.map(({ hash, journey }) => [journey.name, hash] as const));
+  const byName = ({ journeys, campaigns }: Pick<Config, 'journeys' | 'campaigns'>) =>
+    new Map([
+      ...journeys.map(({ hash, journey }) => [journey.name, hash] as const),
+      ...campaigns.map(({ hash, campaign }) => [`${campaign.name} (campaign)`, hash] as const),
+    ]);
   const [there, here] = [byName(live), byName(local)];
   const parts = [
     ['only here', [...here.keys()].filter((name) => !there.has(name))],
@@ -42,7 +45,7 @@ function difference(live: Config, local: Omit<Config, 'generation'>): string {
     ['changed here', [...here].filter(([name, hash]) => there.has(name) && there.get(name) !== hash).map(([name]) => name)],
   ] as const;
   const told = parts.flatMap(([what, names]) => (names.length === 0 ? [] : [`${what}: ${names.join(', ')}`]));
-  return told.length === 0 ? 'the brand differs' : told.join('; ');
+  return told.length === 0 ? 'the brand or a segment differs' : told.join('; ');
 }
 
 /** A role may send from the two mail domains alone: any other sender is refused, mail by mail. */
@@ -68,9 +71,10 @@ export function lookAtSender({ names: { mailDomains } }: Pick<Account, 'names'>,
 /** A template with an SMS that no step sends costs nothing. */
 export const sendsSms = (local: LocalConfig): boolean =>
   local.kind === 'good' &&
-  local.config.journeys.some(({ journey }) =>
-    journey.steps.some((step) => step.kind === 'send' && step.channels.includes('sms')),
-  );
+  (local.config.campaigns.some(({ campaign }) => campaign.channels.includes('sms')) ||
+    local.config.journeys.some(({ journey }) =>
+      journey.steps.some((step) => step.kind === 'send' && step.channels.includes('sms')),
+    ));
 
 /** More than a person would count. */
 const countedParked = 1_000;

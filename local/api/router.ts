@@ -11,6 +11,7 @@ import { deadLetters, deadLetterSuffix, queues, schedules, type FunctionName } f
 import type { Pages } from '../host.ts';
 import type { Stack } from '../stack.ts';
 import { answer, answerWhenDone } from './answer.ts';
+import { listCampaigns } from './campaigns.ts';
 import { servePage } from '../page/serve.ts';
 import { lookUp, lookupNames, type Known } from './look-up.ts';
 import { localMessages } from './messages.ts';
@@ -57,6 +58,8 @@ async function route(stack: Stack, path: string, url: URL, request: IncomingMess
       return advance(stack, await body(request), response);
     case 'POST /settle':
       return answerWhenDone(response, stack.host.settle());
+    case 'GET /campaigns':
+      return answer(response, 200, await listCampaigns(stack));
     case 'GET /parked':
       return answer(response, 200, await parked(stack));
     case 'GET /queues':
