@@ -84,7 +84,10 @@ function mergeWatched(winner: HotState, loser: HotState): Pick<HotState, 'watche
   if (winner.watched === undefined && loser.watched === undefined) return {};
   const theirs = Object.entries(loser.watched ?? {});
   return {
-    watched: { ...winner.watched, ...Object.fromEntries(theirs.map(([id, isIn]) => [id, isIn || winner.watched?.[id] === true])) },
+    watched: {
+      ...winner.watched,
+      ...Object.fromEntries(theirs.map(([id, isIn]) => [id, isIn || winner.watched?.[id] === true])),
+    },
   };
 }
 

@@ -39,7 +39,10 @@ function dying(ports: Ports, at: number): { readonly ports: Ports; readonly made
   return { ports: watched, made: () => made };
 }
 
-async function expectAllOnce(world: CampaignWorld, verdicts: Readonly<Record<string, number>> = { sent: members }): Promise<void> {
+async function expectAllOnce(
+  world: CampaignWorld,
+  verdicts: Readonly<Record<string, number>> = { sent: members },
+): Promise<void> {
   expect(Math.max(...Object.values(received(world)))).toBe(1);
   expect(await countsIn(world)).toEqual({ members, byVerdict: verdicts, open: 0 });
   expect((await world.campaigns.underWay()).occurrences).toEqual([]);
@@ -97,7 +100,10 @@ describe('a sender that is killed', () => {
       await runToEnd(world);
       const sent = Object.values(received(world)).length;
       expect(sent).toBeGreaterThanOrEqual(members - 1);
-      await expectAllOnce(world, sent === members && world.carriers.calls() === sent ? await verdictsOf(world) : { sent, unknown: 1 });
+      await expectAllOnce(
+        world,
+        sent === members && world.carriers.calls() === sent ? await verdictsOf(world) : { sent, unknown: 1 },
+      );
       if (made() <= at) return;
     }
   });
