@@ -34,7 +34,9 @@ describe('a crash at any call', () => {
 
   test('is possible in every function', () => {
     expect([...new Set(allCalls().map(({ functionName }) => functionName))].toSorted()).toEqual(
-      Object.keys(functions).toSorted(),
+      Object.keys(functions)
+        .filter((name) => name !== 'run-campaigns') // no campaign is in the stock config: crash-campaign.test.ts has one
+        .toSorted(),
     );
   });
 

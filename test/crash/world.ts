@@ -19,6 +19,7 @@ import { portsFromEnvironment } from '../../functions/edge/runtime.ts';
 import { createClock, type ProductClock } from '../../local/clock.ts';
 import { startTableEngine, type TableEngine } from '../../local/dynoxide.ts';
 import { startEmulators, type Emulators } from '../../local/emulators/start.ts';
+import { earliestCampaign } from '../../local/earliest-campaign.ts';
 import { connectFeedback, feedbackEnvironment } from '../../local/feedback.ts';
 import { Host, type LambdaHandler } from '../../local/host.ts';
 import { readOptions } from '../../local/options.ts';
@@ -42,28 +43,33 @@ export interface World {
   readonly host: Host;
   readonly emulators: Emulators;
   readonly clients: LocalClients;
+  /** For the test itself: no function's. */
+  readonly ports: Ports;
   close(): Promise<void>;
 }
+
+type Published = Omit<Config, 'generation'>;
 
 /** What worlds share. */
 export class Ground {
   readonly #engine: TableEngine;
-  readonly #config: Omit<Config, 'generation'>;
+  readonly #config: Published;
   readonly #secrets: Secrets;
   #worlds = 0;
 
-  private constructor(engine: TableEngine, config: Omit<Config, 'generation'>, secrets: Secrets) {
+  private constructor(engine: TableEngine, config: Published, secrets: Secrets) {
     this.#engine = engine;
     this.#config = config;
     this.#secrets = secrets;
   }
 
-  static async prepare(): Promise<Ground> {
+  /** With the stock config, or what a test makes of it. */
+  static async prepare(change: (config: Published) => Published = (config) => config): Promise<Ground> {
     const options = readOptions(['--memory'], {});
     if (options === 'help') throw new Error('no help was asked for');
     const checked = await checkConfig(options.config);
     if (checked.kind === 'bad') throw new Error('config/ has problems');
-    return new Ground(await startTableEngine({ environment: {} }), checked.config, options.secrets);
+    return new Ground(await startTableEngine({ environment: {} }), change(checked.config), options.secrets);
   }
 
   leave(): Promise<void> {
@@ -92,11 +98,13 @@ export class Ground {
       emulators,
       clock,
       earliestTimer: () => earliestTimer(clients, tableName),
+      earliestCampaign: () => earliestCampaign(newPorts()),
     });
     connectFeedback(emulators);
     const origin = `http://127.0.0.1:${await host.listen(0)}`;
     Object.assign(environment, host.queueUrls, { LINK_ORIGIN: origin });
-    await newPorts().settings.publish(this.#config);
+    const ports = newPorts();
+    await ports.settings.publish(this.#config);
     calls.watch(clients);
     const close = async (): Promise<void> => {
       await host.stop();
@@ -107,7 +115,7 @@ export class Ground {
       clients.ses.destroy();
       clients.sns.destroy();
     };
-    return { origin, tableName, clock, host, emulators, clients, close };
+    return { origin, tableName, clock, host, emulators, clients, ports, close };
   }
 
   #clientsFor({ origin }: Emulators): LocalClients {
