@@ -1,5 +1,6 @@
 /** What must be read of a person before a condition can be asked of them: a sweep loads nothing else. Pure. */
 import type { Condition } from '../rules/condition.ts';
+import { isRoot } from '../rules/paths.ts';
 
 export interface Needs {
   /** Cart, device, place, what conditions keep count of. */
@@ -37,6 +38,7 @@ export function needsOf(condition: Condition): Needs {
 
 /** Whatever is no trait and no order is read from the hot state, or from what is predicted by both. */
 function neededAt(root: string | undefined): Needs {
+  if (!isRoot(root)) return nothing;
   switch (root) {
     case 'cart':
     case 'device':
@@ -47,7 +49,8 @@ function neededAt(root: string | undefined): Needs {
       return { ...nothing, statistics: true };
     case 'predicted':
       return { ...nothing, hot: true, statistics: true };
-    default:
+    case 'traits':
+    case 'event':
       return nothing;
   }
 }

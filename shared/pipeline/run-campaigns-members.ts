@@ -2,7 +2,10 @@
  * Who of a stretch of the directory is due in a wave and in the segment, as they are now. Reads of each person what the
  * segment asks for and nothing else: most segments ask for what the directory itself says.
  */
+import type { Campaign } from '../campaigns/campaign.ts';
 import { needsOf } from '../campaigns/needs.ts';
+import type { Occurrence, PageName } from '../campaigns/occurrence.ts';
+import type { Brand } from '../config/config.ts';
 import { isTaken, waveOf, wavesOf } from '../campaigns/schedule.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import { instantAt, parseDay, type Instant } from '../kernel/time.ts';
@@ -15,8 +18,16 @@ import { didsIn } from '../rules/did-state.ts';
 import { cartHistory } from './cart-history.ts';
 import { earliest, horizonOf, missingOrders, ordersSince, statesFrom } from './count-events.ts';
 import { factsOf, recipientZone, type Besides, type Moment } from './person-facts.ts';
-import type { CampaignPorts } from './run-campaigns.ts';
-import type { PageToMake } from './run-campaigns-page.ts';
+import type { CampaignPorts } from './campaign-ports.ts';
+
+export interface PageToMake {
+  readonly campaign: Campaign;
+  readonly brand: Brand;
+  readonly occurrence: Occurrence;
+  readonly name: PageName;
+  /** What was found until then is a page. */
+  readonly until: Instant;
+}
 
 export interface Found {
   readonly members: readonly PersonId[];

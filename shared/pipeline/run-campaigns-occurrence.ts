@@ -7,7 +7,7 @@ import type { EndOfOccurrence, Occurrence, Page, PageName, PageProgress } from '
 import type { CampaignVersion, Config } from '../config/config.ts';
 import { exactDays, type Instant } from '../kernel/time.ts';
 import { campaignCause, sendKeyOf, type CampaignItem } from '../messages/message.ts';
-import type { CampaignPorts } from './run-campaigns.ts';
+import type { CampaignPorts } from './campaign-ports.ts';
 import { makePage } from './run-campaigns-page.ts';
 import type { Room } from './run-campaigns-room.ts';
 

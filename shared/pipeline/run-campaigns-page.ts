@@ -2,23 +2,12 @@
  * The next page of a sweep: from where the last one ended, as many members as there is room for. The page is stored before
  * anybody hears of it, so that whoever comes after a crash, or at the same time, finds the same people at the same places.
  */
-import type { Campaign } from '../campaigns/campaign.ts';
-import { largestPage, type Occurrence, type Page, type PageName } from '../campaigns/occurrence.ts';
-import type { Brand } from '../config/config.ts';
+import { largestPage, type Page } from '../campaigns/occurrence.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import { placeAfter, type DirectoryPlace } from '../profile/directory.ts';
-import type { CampaignPorts } from './run-campaigns.ts';
-import { findMembers } from './run-campaigns-members.ts';
-
-export interface PageToMake {
-  readonly campaign: Campaign;
-  readonly brand: Brand;
-  readonly occurrence: Occurrence;
-  readonly name: PageName;
-  /** What was found until then is a page. */
-  readonly until: Instant;
-}
+import type { CampaignPorts } from './campaign-ports.ts';
+import { findMembers, type PageToMake } from './run-campaigns-members.ts';
 
 /** As many as one batch reads. */
 const stretch = 100;

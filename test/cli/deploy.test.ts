@@ -50,7 +50,7 @@ test('answers JSON for programs and keeps CDK out of it', async () => {
   const { start, told } = cdk();
   const { code, out } = await shop.run(['deploy', '--yes', '--json'], { start });
   expect(code).toBe(0);
-  expect(JSON.parse(out)).toMatchObject({ published: true, plan: 'change', secrets: { length: 4 }, tell: { length: 3 } });
+  expect(JSON.parse(out)).toMatchObject({ published: true, plan: 'change', secrets: { length: 4 }, tell: { length: 4 } });
   expect(told[0]?.says).toBe('error');
 });
 

@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { distFolder } from '../../infra/bundles.ts';
 import type { Bundles } from '../../local/containers/make-bundles.ts';
 import { functions } from '../../shared/topology.ts';
+import { exactDays } from '../../shared/kernel/time.ts';
 import { hours, minutes, recorded, type Shop } from '../stories/shop.ts';
 import { DeployedShop } from './deployed-shop.ts';
 
@@ -83,6 +84,14 @@ export function distStory(bundles: Bundles): void {
       expect((await story.signed({ type: 'identify', userId: 'till-1', traits: { plan: 'gold' } })).status).toBe(202);
       await story.settle();
       expect((await story.profile('userId=till-1'))['traits']).toMatchObject({ plan: 'gold' });
+    });
+
+    test('a campaign reaches whoever agreed, on its day', async () => {
+      const email = person();
+      await story.segment('identify', { userId: story.fresh('ida'), traits: { email, consent: { email: true } } });
+      await story.settle();
+      await story.advance(exactDays(21));
+      expect(await story.mailsTo(email)).toMatchObject([{ cause: { name: 'lettre' } }]);
     });
 
     test('a letter that was given up is parked', async () => {

@@ -33,12 +33,12 @@ function holds(operator: string, patterns: readonly string[], values: readonly s
   throw new Error(`no test knows the condition ${operator}`);
 }
 
-/** `*` is any text. */
+/** `*` is any text, `?` any one character. */
 const matches = (pattern: string, text: string): boolean =>
   new RegExp(
     `^${pattern
-      .split('*')
-      .map((part) => RegExp.escape(part))
-      .join('.*')}$`,
+      .split(/([*?])/)
+      .map((part) => (part === '*' ? '.*' : part === '?' ? '.' : RegExp.escape(part)))
+      .join('')}$`,
     's',
   ).test(text);

@@ -8,13 +8,14 @@ import { makeBundles } from '../../local/containers/make-bundles.ts';
 import { invocation } from '../../local/host.ts';
 import type { LocalClients } from '../../local/stack.ts';
 import { choices } from '../../relance.config.ts';
+import { exactDays } from '../../shared/kernel/time.ts';
 import { functions } from '../../shared/topology.ts';
 import { askedOfIam } from './asked-of-iam.ts';
 import { distStory } from './dist-story.ts';
 import type { DeployedFunction } from '../../infra/deployed-functions.ts';
 import { isAllowed } from './is-allowed.ts';
-import { cartBy } from '../stories/changed-config.ts';
-import { hours, minutes, recorded, shop, type Shop } from '../stories/shop.ts';
+import { cartAndLetter } from '../stories/changed-config.ts';
+import { minutes, recorded, shop, type Shop } from '../stories/shop.ts';
 
 /** The example shop sends from news.atelier-lumiere.fr. */
 const bundles = await makeBundles({ ...choices, domain: 'atelier-lumiere.fr' });
@@ -65,7 +66,7 @@ const cart = (story: Shop, email: string) =>
 
 describe('the story of a shop', () => {
   const guard = new Guard();
-  const story = shop({ config: cartBy('email', 'sms'), onClients: (clients) => guard.watch(clients) });
+  const story = shop({ config: cartAndLetter(20, 'email', 'sms'), onClients: (clients) => guard.watch(clients) });
 
   test('asks for nothing that a policy does not allow', async () => {
     const email = `${story.fresh('lea')}@example.com`;
@@ -88,7 +89,7 @@ describe('the story of a shop', () => {
     const { clients, emulators } = story.stack();
     await clients.sqs.send(new SendMessageCommand({ QueueUrl: emulators.sqs.urlOf('work-dead'), MessageBody: 'given up' }));
     await story.settle();
-    await story.advance(hours(2));
+    await story.advance(exactDays(21)); // and the day of the letter comes
     expect(guard.refused).toEqual([]);
     expect([...guard.asked]).toContain('deliver-messages PublishCommand');
     expect([...guard.callers].toSorted()).toEqual(Object.keys(functions).toSorted());
