@@ -55,6 +55,7 @@ const outboxItem: v.GenericSchema<unknown, OutboxItem> = v.object({
   key: text,
   sendKey: text,
   orderTime: instant,
+  call: v.exactOptional(v.literal(true)),
 });
 
 export const decodeWork = (body: Json): Work => decode(work, body);

@@ -10,7 +10,7 @@ import { AwsPeople } from '../../shared/adapters/aws/people.ts';
 import { awsQueues } from '../../shared/adapters/aws/queues.ts';
 import { AwsSettings } from '../../shared/adapters/aws/settings.ts';
 import type { Connected } from '../../shared/channels/registry.ts';
-import type { Carriers, Clock, Log, Ports, Secrets } from '../../shared/ports.ts';
+import type { Carriers, Clock, Log, Ports, Secrets, Webhooks } from '../../shared/ports.ts';
 import { queues, table, variables } from '../../shared/topology.ts';
 import { lambdaLog } from './lambda-log.ts';
 import { decodeSecrets, storedSecrets } from './secrets.ts';
@@ -51,6 +51,7 @@ export function portsFromEnvironment(environment: Environment, overrides: Overri
     parking: new AwsParking({ ...inTable, clock }),
     settings: new AwsSettings({ ...inTable, systemClock: () => Date.now() }),
     carriers: carriersWhenNeeded(environment, overrides.connected),
+    webhooks: webhooksWhenNeeded(),
     secrets,
     linkOrigin: variable(variables.linkOrigin).replace(/\/+$/, ''),
     log: overrides.log ?? lambdaLog(environment),
@@ -71,6 +72,16 @@ function carriersWhenNeeded(environment: Environment, connected: Connected | und
     return carriers(connected ?? connectAll(environment));
   };
   return { send: async (message) => (await (ready ??= connect())).send(message) };
+}
+
+/** The same: what signs is loaded by the first call. */
+function webhooksWhenNeeded(): Webhooks {
+  let ready: Promise<Webhooks> | undefined;
+  const make = async (): Promise<Webhooks> => {
+    const { WebWebhooks } = await import('../../shared/adapters/web/webhooks.ts');
+    return new WebWebhooks(() => Date.now());
+  };
+  return { post: async (call) => (await (ready ??= make())).post(call) };
 }
 
 /**

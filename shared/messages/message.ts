@@ -20,6 +20,8 @@ export interface OutboxItem {
   readonly key: string;
   readonly sendKey: string;
   readonly orderTime: Instant;
+  /** No message to the person: a webhook, or a task for staff. */
+  readonly call?: true;
 }
 
 /**
@@ -40,12 +42,15 @@ export type MessageStatus =
   | { readonly kind: 'unknown'; readonly because: string };
 
 /** Item `M`. */
+/** How something leaves: a message to the person, a call to another machine, or a mail to staff. */
+export type Medium = Channel | 'webhook' | 'task';
+
 export interface MessageLog {
   readonly sendKey: string;
   readonly orderTime: Instant;
   readonly at: Instant;
   readonly cause: Cause;
-  readonly channel: Channel;
+  readonly channel: Medium;
   readonly purpose: Purpose;
   readonly template: string;
   readonly status: MessageStatus;

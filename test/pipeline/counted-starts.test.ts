@@ -20,7 +20,8 @@ import {
   span,
   tell,
 } from './language-world.ts';
-import { device, email, envelope, noon, theOne, track, user } from './process-events-world.ts';
+import type { Settings } from '../../shared/ports.ts';
+import { device, email, envelope, noon, theOne, track, user, type TestWorld } from './process-events-world.ts';
 
 const views = did(['Product Viewed'], { times: { min: 3 }, within: span('14 days'), same: ['category'] });
 const perCategory = byCount('infolettre', views, [goal('1')], { reentry: { kind: 'once-per', path: ['category'] } });
@@ -143,6 +144,16 @@ describe('views told in any order and grouping', () => {
   });
 });
 
+const settingsOf = ({ settings }: TestWorld): Settings => ({
+  config: () => settings.config(),
+  journey: (hash) => settings.journey(hash),
+  publish: (config) => settings.publish(config),
+  timerSweep: () => settings.timerSweep(),
+  saveTimerSweep: (sweep) => settings.saveTimerSweep(sweep),
+  feedbackUntil: (channel) => settings.feedbackUntil(channel),
+  noteFeedback: (channel, at) => settings.noteFeedback(channel, at),
+});
+
 describe('a condition that is new', () => {
   test('counts what happened before it existed', async () => {
     const world = await aWorld([]);
@@ -160,7 +171,7 @@ describe('a condition that is new', () => {
   test('counts what a container wrote in between that did not know it', async () => {
     const world = await aWorld([]);
     const older = await world.settings.config();
-    const olderPorts = { ...world.ports, settings: Object.assign(Object.create(world.settings), { config: async () => older }) };
+    const olderPorts = { ...world.ports, settings: { ...settingsOf(world), config: async () => older } };
     await does(world, 'Product Viewed', { category: 'robes' });
     await publish(world, perCategory);
     await does(world, 'Product Viewed', { category: 'robes' });

@@ -8,6 +8,7 @@ import { MemoryParking } from './parking.ts';
 import { MemoryPeople } from './people.ts';
 import { MemoryQueues } from './queues.ts';
 import { MemorySettings } from './settings.ts';
+import { MemoryWebhooks } from './webhooks.ts';
 
 export interface LogLine {
   readonly level: 'info' | 'warn' | 'error';
@@ -22,6 +23,7 @@ export interface MemoryWorld {
   readonly parking: MemoryParking;
   readonly settings: MemorySettings;
   readonly carriers: MemoryCarriers;
+  readonly webhooks: MemoryWebhooks;
   /** All that was logged, in order. */
   readonly logged: readonly LogLine[];
 }
@@ -30,7 +32,7 @@ export const memorySecrets: Secrets = {
   identifierKey: 'memory-identifier-key',
   linkKeys: ['memory-link-key'],
   writeKeys: { 'memory-write-key': 'browser', 'memory-server-key': 'server' },
-  webhookSecrets: {},
+  webhookSecrets: { relance: ['whsec_bWVtb3J5LXdlYmhvb2stc2VjcmV0'] },
 };
 
 export function memoryWorld(given: { readonly clock: Clock } & Partial<Pick<Ports, 'secrets' | 'linkOrigin'>>): MemoryWorld {
@@ -40,6 +42,7 @@ export function memoryWorld(given: { readonly clock: Clock } & Partial<Pick<Port
   const parking = new MemoryParking(given.clock);
   const settings = new MemorySettings();
   const carriers = new MemoryCarriers();
+  const webhooks = new MemoryWebhooks();
   let drawn = 0;
   const ports: Ports = {
     clock: given.clock,
@@ -53,9 +56,10 @@ export function memoryWorld(given: { readonly clock: Clock } & Partial<Pick<Port
     parking,
     settings,
     carriers,
+    webhooks,
     secrets: given.secrets ?? memorySecrets,
     linkOrigin: given.linkOrigin ?? 'https://links.example.com',
     log: (level, outcome, ids) => void logged.push({ level, outcome, ids }),
   };
-  return { ports, people, queues, parking, settings, carriers, logged };
+  return { ports, people, queues, parking, settings, carriers, webhooks, logged };
 }
