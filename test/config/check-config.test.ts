@@ -355,13 +355,15 @@ describe('the folder', () => {
     const folder = await folderWith({
       'segments/habitués.yaml': 'when: { city: Lyon }\n',
       'segments/clients.yaml': Buffer.from('when: { city: Orléans }\n', 'latin1'),
-      'journeys/a.yaml': 'start: { entered: clients }\nsteps: [{ send: vide }]\n',
+      'journeys/a.yaml': 'start: { entered: clients }\nsteps: [{ send: vide }, { send: seul }]\n',
       'templates/vide/email.fr.mjml': Buffer.from(email.replace('Votre', 'Été'), 'latin1'),
       'templates/vide/email.en.mjml': email,
+      'templates/seul/email.fr.mjml': Buffer.from(email.replace('Votre', 'Été'), 'latin1'),
     });
     expect(said(await checkConfig(folder))).toEqual([
       'segments/clients.yaml 1 the file is not UTF-8 text → save it again with encoding UTF-8',
       'segments/habitués.yaml 1 "habitués" cannot be a name → rename it to habitues',
+      'templates/seul/email.fr.mjml 1 the file is not UTF-8 text → save it again with encoding UTF-8',
       'templates/vide/email.fr.mjml 1 the file is not UTF-8 text → save it again with encoding UTF-8',
     ]);
   });

@@ -80,6 +80,13 @@ describe('events of the owner are allowed, and noted once', () => {
   });
 });
 
+test('thousands of own events are noted within seconds', async () => {
+  const names = Array.from({ length: 2_000 }, (_, at) => `Événement numéro ${at}`);
+  const before = performance.now();
+  expect(await notesOn(withStart(`  on: [${names.join(', ')}]\n`))).toHaveLength(2_000);
+  expect(performance.now() - before).toBeLessThan(8_000);
+});
+
 test('a property of the event that would be read as a trait', async () => {
   expect(
     await notesOn(withStart('  on: Order Completed\n  where:\n    total: { gte: 30 }\n    traits.coupon: A\n    city: Lyon\n')),
