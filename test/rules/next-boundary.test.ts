@@ -5,6 +5,7 @@ import type { Json } from '../../shared/kernel/json.ts';
 import { isoInstant, type Instant } from '../../shared/kernel/time.ts';
 import { nextBoundary } from '../../shared/rules/boundary.ts';
 import type { Condition, DatedOrder, Facts, When } from '../../shared/rules/condition.ts';
+import { countChange } from '../../shared/rules/count-boundary.ts';
 import { exactStateOf } from '../../shared/rules/did-state.ts';
 import { aDateComparison } from './arbitrary-conditions.ts';
 import { at, compare, did, it, nobody, seeing, span } from './facts.ts';
@@ -115,6 +116,20 @@ describe('the next boundary', () => {
   ])('%s', (_what, condition, facts, expected) => {
     const next = nextBoundary(condition, facts);
     expect(next === undefined ? undefined : isoInstant(next)).toBe(expected === undefined ? undefined : isoInstant(at(expected)));
+  });
+
+  test.each<[string, string]>([
+    ['2024-03-05T10:00:00Z', '2028-02-29T00:00:00+01:00'],
+    ['2096-03-05T10:00:00Z', '2104-02-29T00:00:00+01:00'],
+  ])('29 March is in one month on a leap day alone: from %s on, on %s', (from, expected) => {
+    const inOneMonth = it({ op: 'anniversary', value: { kind: 'day', offset: span(1, 'months') } });
+    expect(nextBoundary(inOneMonth, seeing('--03-29', { now: at(from) }))).toBe(at(expected));
+  });
+
+  test('one that leaves at the instant at which another begins changes nothing', () => {
+    const lately = did('Order Completed', { within: span(1, 'hours') });
+    const facts = { ...nobody, now, counts: { [lately.id]: { '': [now - 30 * minute, now + 30 * minute] } } };
+    expect(countChange(lately, facts)).toBe(now + 90 * minute);
   });
 
   test('never throws, whatever stands where a date should', () => {
