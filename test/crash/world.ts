@@ -57,11 +57,12 @@ export class Ground {
     this.#secrets = secrets;
   }
 
-  static async prepare(): Promise<Ground> {
+  /** `config`: a folder instead of the stock one. */
+  static async prepare(config?: string): Promise<Ground> {
     const options = readOptions(['--memory'], {});
     if (options === 'help') throw new Error('no help was asked for');
-    const checked = await checkConfig(options.config);
-    if (checked.kind === 'bad') throw new Error('config/ has problems');
+    const checked = await checkConfig(config ?? options.config, beginning);
+    if (checked.kind === 'bad') throw new Error(`config/ has problems: ${JSON.stringify(checked.problems)}`);
     return new Ground(await startTableEngine({ environment: {} }), checked.config, options.secrets);
   }
 
