@@ -98,7 +98,7 @@ describe('a crash at any call of a campaign', () => {
   let ground: Ground;
   beforeAll(async () => {
     if (isoInstant(beginning) !== `${day}T09:00:00.000Z`) throw new Error('the story begins at another time');
-    ground = await Ground.prepare((config) => ({ ...config, journeys: [], campaigns: [campaign] }));
+    ground = await Ground.prepare({ change: (config) => ({ ...config, journeys: [], campaigns: [campaign] }) });
   });
   afterAll(() => ground.leave());
 

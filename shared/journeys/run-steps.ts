@@ -64,7 +64,7 @@ export function run(journey: Journey, instance: Instance, index: number, at: Ins
     }
     case 'set':
     case 'tag':
-      return waiting(instance, index, at, context.now); // an effect: the next firing does it, at the time that is stored here
+      return waiting(instance, index, at, context.now); // an effect: the next firing does it
     case 'goal':
       return goOn({ outcome: `goal ${step.name}` });
     case 'jump':

@@ -4,6 +4,7 @@
  */
 import { jsonBody } from '../connectors/json-body.ts';
 import { maxEventBytes } from '../connectors/segment-call.ts';
+import { readTime } from '../connectors/stated-time.ts';
 import type { Told } from '../connectors/connector.ts';
 import type { RawIdentifier } from '../events/identifier.ts';
 import { raised } from '../journeys/journey.ts';
@@ -79,7 +80,7 @@ const identifierFields = {
   anonymousId: 'anonymousId',
 } as const satisfies Record<string, RawIdentifier['type']>;
 
-/** `{ userId | email | …, properties?, traits? }`. */
+/** `{ userId | email | …, properties?, traits?, timestamp? }`. */
 function toldIn(body: Json, { id, name, receivedAt, depth }: Start): Told {
   if (!isObject(body)) throw new InvalidInput([{ where: '', problem: 'the body must be a JSON object' }]);
   const identifiers = Object.entries(identifierFields).flatMap(([field, type]): readonly RawIdentifier[] => {
@@ -88,6 +89,11 @@ function toldIn(body: Json, { id, name, receivedAt, depth }: Start): Told {
   });
   if (identifiers.length === 0)
     throw new InvalidInput([{ where: '', problem: `names nobody: give one of ${Object.keys(identifierFields).join(', ')}` }]);
+  const stated = readTime(body['timestamp'], receivedAt);
+  if (stated.kind === 'nonsense')
+    throw new InvalidInput([{ where: 'timestamp', problem: 'is no time: write it as 2026-11-24T10:00:00Z' }]);
+  const times =
+    stated.kind === 'none' ? { occurredAt: receivedAt } : { occurredAt: Math.min(stated.at, receivedAt), statedAt: stated.at };
   const [properties, traits] = [objectAt(body, 'properties'), objectAt(body, 'traits')];
   return {
     index: 0,
@@ -97,7 +103,7 @@ function toldIn(body: Json, { id, name, receivedAt, depth }: Start): Told {
       id,
       type: 'track',
       name: raised.requested,
-      occurredAt: receivedAt,
+      ...times,
       properties: { ...properties, journey: name, ...(depth === undefined ? {} : { [depthProperty]: depth }) },
       ...(traits === undefined ? {} : { traits }),
     },

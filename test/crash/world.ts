@@ -50,6 +50,11 @@ export interface World {
 
 type Published = Omit<Config, 'generation'>;
 
+export interface Prepared {
+  readonly folder?: string;
+  readonly change?: (config: Published) => Published;
+}
+
 /** What worlds share. */
 export class Ground {
   readonly #engine: TableEngine;
@@ -63,12 +68,12 @@ export class Ground {
     this.#secrets = secrets;
   }
 
-  /** With the stock config, or what a test makes of it. */
-  static async prepare(change: (config: Published) => Published = (config) => config): Promise<Ground> {
+  /** With the stock config; with that of another folder, or with what a test makes of it. */
+  static async prepare({ folder, change = (config) => config }: Prepared = {}): Promise<Ground> {
     const options = readOptions(['--memory'], {});
     if (options === 'help') throw new Error('no help was asked for');
-    const checked = await checkConfig(options.config);
-    if (checked.kind === 'bad') throw new Error('config/ has problems');
+    const checked = await checkConfig(folder ?? options.config, beginning);
+    if (checked.kind === 'bad') throw new Error(`config/ has problems: ${JSON.stringify(checked.problems)}`);
     return new Ground(await startTableEngine({ environment: {} }), change(checked.config), options.secrets);
   }
 

@@ -82,6 +82,7 @@ describe('a start by the API', () => {
     [{ json: { email: 'no address' } }, /names nobody/],
     [{ json: { email: 'a@b.fr', properties: [] } }, /properties/],
     [{ json: { email: 'a@b.fr', traits: 'x' } }, /traits/],
+    [{ json: { email: 'a@b.fr', timestamp: 'hier' } }, /timestamp/],
   ] as const)('%o says what is wrong', async (given, says) => {
     const world = await aShop();
     const refused = startJourney(world.ports, request(given));

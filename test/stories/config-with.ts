@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
 
+/** The same files beside all that the stock config has. */
+export const configBeside = (files: Readonly<Record<string, string>>): string => configWith(files, '');
+
 /** Path inside config/ → text. The folder is gone after the tests of the file. */
-export function configWith(files: Readonly<Record<string, string>>): string {
+export function configWith(files: Readonly<Record<string, string>>, kept = 'brand.yaml'): string {
   const folder = mkdtempSync(join(tmpdir(), 'relance-story-'));
-  cpSync('config/brand.yaml', join(folder, 'brand.yaml'));
+  cpSync(join('config', kept), join(folder, kept), { recursive: true });
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
