@@ -77,7 +77,11 @@ async function show(ports: TellPorts, terminal: Terminal, asked: Asked, name: st
   const told = await tell(ports, { newest: mostShown, name });
   const occurrences = told.occurrences.filter((one) => day === undefined || one.day === day);
   if (told.live.length === 0 && told.occurrences.length === 0)
-    throw new Trouble('called-wrongly', `No campaign is called ${name}.`, 'See which there are: `npm run -s relance -- campaigns list`.');
+    throw new Trouble(
+      'called-wrongly',
+      `No campaign is called ${name}.`,
+      'See which there are: `npm run -s relance -- campaigns list`.',
+    );
   if (asked.has('json')) {
     terminal.out(JSON.stringify(asJson({ live: told.live, occurrences }), null, 2));
     return 0;

@@ -119,7 +119,10 @@ describe('a campaign to a crowd', () => {
       await story.settle();
       const seconds = (performance.now() - begun) / 1_000;
       expect(killer.deaths.toSorted()).toEqual(['deliver-messages', 'deliver-messages', 'run-campaigns', 'run-campaigns']);
-      const expected = Array.from({ length: count }, (_, index): [string, number] => [`p${String(index).padStart(5, '0')}@example.com`, 1]);
+      const expected = Array.from({ length: count }, (_, index): [string, number] => [
+        `p${String(index).padStart(5, '0')}@example.com`,
+        1,
+      ]);
       expect(mailsByAddress(story)).toEqual(new Map(expected));
       expect(await occurrencesIn(story)).toEqual([{ state: 'done', members: count, open: 0, verdicts: { sent: count } }]);
       report(

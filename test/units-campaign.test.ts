@@ -59,7 +59,12 @@ afterAll(() => report('Units of a campaign to a hundred people', tableOf(lines))
 
 describe('a campaign to a hundred people', () => {
   test('costs one small read a minute as long as nothing is due', async () => {
-    const { write, read, requests } = await counted('a minute in which no campaign is due', 'not in the table', 'run-campaigns', run);
+    const { write, read, requests } = await counted(
+      'a minute in which no campaign is due',
+      'not in the table',
+      'run-campaigns',
+      run,
+    );
     expect(write.measured).toEqual(units(0));
     expect(read.measured).toEqual(units(1));
     expect(requests).toEqual({ GetItem: 1 });
@@ -68,20 +73,37 @@ describe('a campaign to a hundred people', () => {
   test('costs five write units for all of them until they are queued', async () => {
     const { clock } = story.stack();
     clock.standAt(clock.now() + minutes(1));
-    const ledger = await counted('it begins, sweeps a hundred people, and queues all of them', 'not in the table', 'run-campaigns', run);
+    const ledger = await counted(
+      'it begins, sweeps a hundred people, and queues all of them',
+      'not in the table',
+      'run-campaigns',
+      run,
+    );
     expect(ledger.write.measured).toEqual(units(5)); // what is under way 1, the page and the empty last one 2, that they are queued 2
     const { Query: queries = 0, ...others } = ledger.requests;
-    expect(others).toEqual({ GetItem: 2, PutItem: 3, UpdateItem: 2, GetQueueAttributes: 1, GetSendQuota: 1, SendMessageBatch: 10 });
+    expect(others).toEqual({
+      GetItem: 2,
+      PutItem: 3,
+      UpdateItem: 2,
+      GetQueueAttributes: 1,
+      GetSendQuota: 1,
+      SendMessageBatch: 10,
+    });
     expect(queries).toBeLessThanOrEqual(64 + 3); // shards, the version, its parts, progress
   });
 
   test('costs three write units for each message that leaves, and two for each that must not', async () => {
     const { host } = story.stack();
-    const ledger = await counted('all of them are claimed, sent, logged and marked', '2, the mark 1', 'deliver-messages', async () => {
-      host.resume('deliver-messages');
-      await host.settle();
-      host.pause('deliver-messages');
-    });
+    const ledger = await counted(
+      'all of them are claimed, sent, logged and marked',
+      '2, the mark 1',
+      'deliver-messages',
+      async () => {
+        host.resume('deliver-messages');
+        await host.settle();
+        host.pause('deliver-messages');
+      },
+    );
     const sent = recipients - refusing;
     expect(ledger.write.measured).toEqual(units(3 * sent + 2 * refusing));
     expect(ledger.requests).toEqual({

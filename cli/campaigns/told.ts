@@ -48,7 +48,9 @@ export function inFull(told: OccurrenceTold): readonly string[] {
     ...(pausedSince === undefined ? [] : [`Paused  since ${when(pausedSince)}`]),
     ...(endedAt === undefined ? [] : [`Ended   ${when(endedAt)}`]),
     ...(state === 'not begun' ? [] : [`Found   ${people(members)}`]),
-    ...[...lines, ...(open === 0 ? [] : [[open, openWords] as const])].map(([count, said]) => `  ${String(count).padStart(8)}  ${said}`),
+    ...[...lines, ...(open === 0 ? [] : [[open, openWords] as const])].map(
+      ([count, said]) => `  ${String(count).padStart(8)}  ${said}`,
+    ),
   ];
 }
 

@@ -87,14 +87,9 @@ export class Scheduler {
   }
 
   async #tick(schedule: Schedule, now: Instant, latest: Instant): Promise<Scheduled | undefined> {
-    switch (schedule.handler) {
-      case timerHandler:
-        return this.#timerTick(schedule, now, latest);
-      case campaignHandler:
-        return this.#campaignTick(schedule, now, latest);
-      default:
-        return this.#occurrence(schedule, now);
-    }
+    if (schedule.handler === timerHandler) return this.#timerTick(schedule, now, latest);
+    if (schedule.handler === campaignHandler) return this.#campaignTick(schedule, now, latest);
+    return this.#occurrence(schedule, now);
   }
 
   async #campaignTick(schedule: Schedule, now: Instant, latest: Instant): Promise<Scheduled | undefined> {

@@ -35,19 +35,14 @@ export function needsOf(condition: Condition): Needs {
   }
 }
 
-/** Whatever is no trait and no order is read from the hot state, or from what is predicted by both. */
-function neededAt(root: string | undefined): Needs {
-  switch (root) {
-    case 'cart':
-    case 'device':
-    case 'place':
-    case 'context':
-      return { ...nothing, hot: true };
-    case 'orders':
-      return { ...nothing, statistics: true };
-    case 'predicted':
-      return { ...nothing, hot: true, statistics: true };
-    default:
-      return nothing;
-  }
-}
+const rootsOf: Readonly<Record<keyof Omit<Needs, 'timeline'>, readonly string[]>> = {
+  hot: ['cart', 'device', 'place', 'context', 'predicted'],
+  statistics: ['orders', 'predicted'],
+};
+
+/** Whatever is no root is a trait, which the directory says. */
+const neededAt = (root = ''): Needs => ({
+  hot: rootsOf.hot.includes(root),
+  statistics: rootsOf.statistics.includes(root),
+  timeline: false,
+});

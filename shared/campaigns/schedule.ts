@@ -104,9 +104,7 @@ export function nextWave(timing: Timing, brandZone: string, after: Instant): Ins
   const once = schedule.kind === 'once' ? parseDay(schedule.day) : undefined;
   const days = once === undefined ? daysAround(after, furthestDays) : [once];
   // Two occurrences in a row can overlap where a short month follows: the earliest of both counts.
-  const [day, next] = days.filter(
-    (one) => goesOutOn(schedule, one) && (wavesOf(timing, one, brandZone).at(-1) ?? after) > after,
-  );
+  const [day, next] = days.filter((one) => goesOutOn(schedule, one) && (wavesOf(timing, one, brandZone).at(-1) ?? after) > after);
   const ahead = [day, next].flatMap((one) => (one === undefined ? [] : wavesOf(timing, one, brandZone)));
   return ahead.filter((wave) => wave > after).toSorted((a, b) => a - b)[0];
 }

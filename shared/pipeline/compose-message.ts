@@ -40,7 +40,11 @@ export async function composeMessage(
   const unsubscribe = unsubscribeUrl(ports.linkOrigin, ports.secrets.linkKeys, claim);
   const facts = await factsOf(ports, delivery, unsubscribe, now);
   const locale = localeOf(attributes, brand.locale, facts.deviceLocale);
-  const content = { delivery: { brand, template }, to: verdict.to, input: { template, brand, locale, variables: variablesFor(facts) } };
+  const content = {
+    delivery: { brand, template },
+    to: verdict.to,
+    input: { template, brand, locale, variables: variablesFor(facts) },
+  };
   const identity = { sendKey: item.sendKey, orderTime: item.orderTime, person: person.id, cause };
   try {
     switch (verdict.channel) {

@@ -17,7 +17,10 @@ import { composeMessage } from './compose-message.ts';
 import { loadDelivery, type Delivery, type Undeliverable } from './load-delivery.ts';
 import { markLater, markPlace, verdictOf } from './mark-place.ts';
 
-export type DeliverPorts = Pick<Ports, 'people' | 'settings' | 'campaigns' | 'carriers' | 'clock' | 'secrets' | 'linkOrigin' | 'log'>;
+export type DeliverPorts = Pick<
+  Ports,
+  'people' | 'settings' | 'campaigns' | 'carriers' | 'clock' | 'secrets' | 'linkOrigin' | 'log'
+>;
 
 /**
  * `later`: nothing was decided or written; the run's timer asks again.
@@ -94,7 +97,13 @@ async function leaveToTimer(
   { until, because }: Extract<Refusal, { kind: 'later' }>,
 ): Promise<Delivered> {
   await markLater(campaigns, item, until);
-  log('info', 'later', { stage: 'deliver-messages', person: person.id, [cause.kind]: cause.name, sendKey: item.sendKey, because });
+  log('info', 'later', {
+    stage: 'deliver-messages',
+    person: person.id,
+    [cause.kind]: cause.name,
+    sendKey: item.sendKey,
+    because,
+  });
   return 'later';
 }
 
@@ -146,9 +155,7 @@ function statusOf(outcome: Exclude<SendOutcome, { kind: 'throttled' }>): Message
 function withClaim(hot: HotState, { item, order: { restsIn } }: Delivery, at: Instant): HotState {
   const others = hot.claims.filter((claim) => claim.sendKey !== item.sendKey && at - claim.at < claimLife);
   const claims = [...others, { sendKey: item.sendKey, at }];
-  return restsIn === undefined
-    ? { ...hot, claims }
-    : { ...hot, claims, lastMessages: { ...hot.lastMessages, [restsIn]: at } };
+  return restsIn === undefined ? { ...hot, claims } : { ...hot, claims, lastMessages: { ...hot.lastMessages, [restsIn]: at } };
 }
 
 /** The provider did not take it: as if it had not been tried. A claim that cannot be released now ends as "unknown". */

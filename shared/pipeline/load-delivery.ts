@@ -36,8 +36,7 @@ export async function loadDelivery(ports: LoadPorts, item: OutboxItem): Promise<
   const family = [person.id, ...person.attributes.aliases];
   const told = await people.messageRecord(family, item.orderTime, item.sendKey);
   if (told?.record.log !== undefined) return { kind: 'already-logged', log: told.record.log };
-  const order =
-    'campaign' in item ? await loadCampaignOrder(ports, item, person) : await loadJourneyOrder(ports, item, person);
+  const order = 'campaign' in item ? await loadCampaignOrder(ports, item, person) : await loadJourneyOrder(ports, item, person);
   if (order === undefined) return { kind: 'nobody' };
   const { brand } = await settings.config();
   const { channels, template, run } = order;

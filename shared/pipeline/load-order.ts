@@ -65,7 +65,8 @@ export async function loadCampaignOrder(
 ): Promise<Order | undefined> {
   if (attributes.erased === true || (attributes.version === 0 && hot.version === 0)) return undefined;
   const version = await settings.campaign(item.version);
-  if (version === undefined) throw new Error(`campaign ${item.campaign} is pinned to version ${item.version}, which is not stored`);
+  if (version === undefined)
+    throw new Error(`campaign ${item.campaign} is pinned to version ${item.version}, which is not stored`);
   const { campaign, templates } = version;
   const template = templates[campaign.template];
   if (template === undefined) throw new Error(`campaign ${campaign.name} has no template ${campaign.template}`);

@@ -2,20 +2,17 @@
  * The next page of a sweep: from where the last one ended, as many members as there is room for. The page is stored before
  * anybody hears of it, so that whoever comes after a crash, or at the same time, finds the same people at the same places.
  */
-import type { Campaign } from '../campaigns/campaign.ts';
-import { largestPage, type Occurrence, type Page, type PageName } from '../campaigns/occurrence.ts';
-import type { Brand } from '../config/config.ts';
+import { largestPage, type Page, type PageName } from '../campaigns/occurrence.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import { placeAfter, type DirectoryPlace } from '../profile/directory.ts';
-import type { CampaignPorts } from './run-campaigns.ts';
-import { findMembers } from './run-campaigns-members.ts';
+import type { Ports } from '../ports.ts';
+import { findMembers, type MemberPorts, type Sweep } from './run-campaigns-members.ts';
 
-export interface PageToMake {
-  readonly campaign: Campaign;
-  readonly brand: Brand;
-  readonly occurrence: Occurrence;
-  readonly name: PageName;
+export type PagePorts = MemberPorts & Pick<Ports, 'campaigns'>;
+
+export interface PageToMake extends Sweep {
+  readonly page: number;
   /** What was found until then is a page. */
   readonly until: Instant;
 }
@@ -26,7 +23,7 @@ const stretch = 100;
 const mostSwept = 2_000;
 
 export async function makePage(
-  ports: CampaignPorts,
+  ports: PagePorts,
   wanted: PageToMake,
   from: DirectoryPlace | undefined,
   room: number,
@@ -42,11 +39,13 @@ export async function makePage(
     const found = await findMembers(ports, wanted, read.people);
     const taken = found.members.slice(0, largest - people.length);
     people.push(...taken);
-    for (const wave of found.ahead) ahead.add(wave);
+    for (const one of found.ahead) ahead.add(one);
     const last = taken.at(-1);
     place = taken.length < found.members.length && last !== undefined ? { next: placeAfter(last) } : read;
     swept += read.people.length;
   } while (place.next !== undefined && people.length < largest && swept < mostSwept && ports.clock() < wanted.until);
   const { next } = place;
-  return ports.campaigns.keepPage({ ...wanted.name, people, ahead: [...ahead], ...(next === undefined ? {} : { next }) });
+  const { occurrence, wave, page } = wanted;
+  const name: PageName = { campaign: occurrence.campaign, day: occurrence.day, wave, page };
+  return ports.campaigns.keepPage({ ...name, people, ahead: [...ahead], ...(next === undefined ? {} : { next }) });
 }

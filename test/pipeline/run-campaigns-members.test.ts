@@ -21,14 +21,24 @@ const compare = (path: string, op: 'gte' | 'lte' | 'eq', value: number | string)
   comparison: { op, value },
 });
 
-const tells = (name: string, ...events: Envelope['events']): Envelope => envelope([user(name), email(`${name}@example.com`)], events);
+const tells = (name: string, ...events: Envelope['events']): Envelope =>
+  envelope([user(name), email(`${name}@example.com`)], events);
 const agrees = (name: string): Envelope =>
   tells(
     name,
-    track(`${name}-is`, 'Identify', ten - exactDays(400), {}, { consent: [{ channel: 'email', state: 'granted', kind: 'statement' }] }),
+    track(
+      `${name}-is`,
+      'Identify',
+      ten - exactDays(400),
+      {},
+      { consent: [{ channel: 'email', state: 'granted', kind: 'statement' }] },
+    ),
   );
 const orders = (name: string, id: string, daysAgo: number, total: number, given: Envelope['events'][number]['properties'] = {}) =>
-  tells(name, track(`${name}-${id}`, 'Order Completed', ten - exactDays(daysAgo), { order_id: id, total, currency: 'EUR', ...given }));
+  tells(
+    name,
+    track(`${name}-${id}`, 'Order Completed', ten - exactDays(daysAgo), { order_id: id, total, currency: 'EUR', ...given }),
+  );
 
 async function whoGets(when: Condition, told: readonly Envelope[]): Promise<readonly string[]> {
   const world = await aCampaignWorld([aCampaign({ when })], ten - hours(1));
@@ -71,7 +81,13 @@ describe('a segment', () => {
     ['by how often', did({ times: { min: 2 } }), ['ada']],
     [
       'that uses another',
-      { kind: 'all', of: [{ kind: 'segment', segment: 's', of: did({}) }, { kind: 'not', of: compare('orders.count', 'gte', 2) }] },
+      {
+        kind: 'all',
+        of: [
+          { kind: 'segment', segment: 's', of: did({}) },
+          { kind: 'not', of: compare('orders.count', 'gte', 2) },
+        ],
+      },
       ['bea', 'cyd'],
     ],
   ])('%s finds who is in it now', async (_what, when, expected) => {
@@ -121,7 +137,10 @@ describe('a sweep reads', () => {
       people: {
         ...people,
         directory: (from, limit) => ((reads['directory']! += 1), people.directory(from, limit)),
-        parts: (all, asked) => ((reads['parts']! += all.length * Object.values(asked).filter(Boolean).length), people.parts(all, asked)),
+        parts: (all, asked) => (
+          (reads['parts']! += all.length * Object.values(asked).filter(Boolean).length),
+          people.parts(all, asked)
+        ),
         timeline: (all, from, to) => ((reads['timeline']! += 1), people.timeline(all, from, to)),
       },
     });

@@ -28,10 +28,13 @@ describe('a throttle', () => {
 
   test('is kept within each of its spans, however the runs fall, stand still or come twice', async () => {
     const throttles = fc.record({ people: fc.integer({ min: 1, max: 90 }), per: fc.constantFrom('minute', 'hour', 'day') });
-    const gaps = fc.array(fc.oneof(fc.constant(minutes(1)), fc.integer({ min: seconds(1), max: minutes(7) }), fc.constant(hours(9))), {
-      minLength: 5,
-      maxLength: 40,
-    });
+    const gaps = fc.array(
+      fc.oneof(fc.constant(minutes(1)), fc.integer({ min: seconds(1), max: minutes(7) }), fc.constant(hours(9))),
+      {
+        minLength: 5,
+        maxLength: 40,
+      },
+    );
     await fc.assert(
       fc.asyncProperty(throttles, gaps, async (throttle, given) => {
         const world = await aCampaignWorld([aCampaign({ throttle })]);

@@ -97,7 +97,9 @@ describe('a campaign in the zone of its readers', () => {
     await become(world.ports, 'Tokyo', { traits: { timezone: 'Asia/Tokyo' } });
     await become(world.ports, 'Paris');
     await tour(world, end);
-    const waves = [...new Set((await world.campaigns.progress({ campaign: 'nouveautes', day: '2026-12-01' })).map(({ wave }) => wave))];
+    const waves = [
+      ...new Set((await world.campaigns.progress({ campaign: 'nouveautes', day: '2026-12-01' })).map(({ wave }) => wave)),
+    ];
     expect(waves.map((wave) => isoInstant(wave).slice(0, 16))).toEqual([
       '2026-11-30T20:00',
       '2026-12-01T01:00',

@@ -33,7 +33,8 @@ describe('a campaign', () => {
     expect(Object.values(received(world))).toEqual(Array.from({ length: 225 }, () => 1));
     expect(await countsIn(world)).toEqual({ members: 250, byVerdict: { sent: 225, 'dropped:no-consent': 25 }, open: 0 });
     expect(await becauseOf(world)).toBe('done');
-    for (let minute = 0; minute < 70; minute++, world.clock.now += minutes(1)) expect(await runCampaigns(world.ports)).toEqual(idle);
+    for (let minute = 0; minute < 70; minute++, world.clock.now += minutes(1))
+      expect(await runCampaigns(world.ports)).toEqual(idle);
   });
 
   test('goes to nobody outside of its segment, and to nobody where nobody is in it', async () => {
@@ -98,7 +99,9 @@ describe('a campaign', () => {
       ...bound(world),
       campaign: async (hash: string) => (hash.startsWith('a-') ? undefined : world.settings.campaign(hash)),
     };
-    await expect(runCampaigns({ ...world.ports, settings })).rejects.toThrow(/campaign a is pinned to version a-.*, which is not stored/);
+    await expect(runCampaigns({ ...world.ports, settings })).rejects.toThrow(
+      /campaign a is pinned to version a-.*, which is not stored/,
+    );
     await deliverAll(world);
     expect(await countsIn(world, { campaign: 'b', day: '2026-12-01' })).toMatchObject({ members: 3, open: 0 });
   });
@@ -337,7 +340,8 @@ describe('messages that are lost between queue and log', () => {
 
   test('are not asked for while the queue holds any', async () => {
     const world = await queued();
-    for (let minute = 0; minute < 90; minute++, world.clock.now += minutes(1)) expect((await runCampaigns(world.ports)).again).toBe(0);
+    for (let minute = 0; minute < 90; minute++, world.clock.now += minutes(1))
+      expect((await runCampaigns(world.ports)).again).toBe(0);
   });
 
   test('are given up after four askings, and counted as open', async () => {

@@ -69,9 +69,7 @@ export function campaignsContract(newCampaigns: CampaignsFactory): void {
     test('is saved by one of several who read the same', async () => {
       const campaigns = await newCampaigns();
       const settled = await Promise.allSettled(
-        ['a', 'b', 'c'].map((version) =>
-          campaigns.saveUnderWay({ version: 0, occurrences: [anOccurrence({ version })] }),
-        ),
+        ['a', 'b', 'c'].map((version) => campaigns.saveUnderWay({ version: 0, occurrences: [anOccurrence({ version })] })),
       );
       expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       expect(settled.flatMap((one) => (one.status === 'rejected' ? [one.reason instanceof Conflict] : []))).toEqual([true, true]);

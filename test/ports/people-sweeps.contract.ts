@@ -95,7 +95,9 @@ export function sweepsContract(newStore: PeopleFactory): void {
     test('of more people than one request takes come all', async () => {
       const { people } = await newStore();
       const many = Array.from({ length: 130 }, (_, index) => `01KAQ${String(index).padStart(21, '0')}`);
-      await Promise.all(many.map((person, index) => people.commit(person, { hot: someHotState({ lastSeen: index }), instances: [] })));
+      await Promise.all(
+        many.map((person, index) => people.commit(person, { hot: someHotState({ lastSeen: index }), instances: [] })),
+      );
       const parts = await people.parts(many, { hot: true, statistics: true });
       expect(parts.map(({ hot }) => hot.lastSeen)).toEqual(many.map((_, index) => index));
     });

@@ -196,4 +196,5 @@ const doneIn = (item: Item): Done =>
     }),
   );
 
-const numbersIn = (value: AttributeValue | undefined): readonly number[] => (value?.NS ?? []).map(Number).toSorted((a, b) => a - b);
+const numbersIn = (value: AttributeValue | undefined): readonly number[] =>
+  (value?.NS ?? []).map(Number).toSorted((a, b) => a - b);

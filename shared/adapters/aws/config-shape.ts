@@ -14,7 +14,9 @@ import type { Segment } from '../../rules/segment.ts';
 export type Shape<T> = v.GenericSchema<unknown, T>;
 
 /** One shape per member of a union: a member that is added to the language and forgotten here does not compile. */
-export type Shapes<Union, Tag extends keyof Union> = { readonly [K in Union[Tag] & string]: Shape<Extract<Union, Record<Tag, K>>> };
+export type Shapes<Union, Tag extends keyof Union> = {
+  readonly [K in Union[Tag] & string]: Shape<Extract<Union, Record<Tag, K>>>;
+};
 
 const words = v.array(v.string());
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));

@@ -12,11 +12,7 @@ import { readAttributes, readHotState, readListed, readStatistics } from './peop
 import { getItems, type TableOf } from './people-reads.ts';
 
 /** Shard after shard, until there are enough. Somebody new may be missed for a moment: an index is read eventually. */
-export async function readDirectory(
-  store: TableOf,
-  from: DirectoryPlace | undefined,
-  limit: number,
-): Promise<DirectoryPage> {
+export async function readDirectory(store: TableOf, from: DirectoryPlace | undefined, limit: number): Promise<DirectoryPage> {
   const people: Listed[] = [];
   let place: DirectoryPlace | undefined = from ?? { shard: 0 };
   while (place !== undefined && people.length < limit) {
@@ -58,7 +54,11 @@ export async function readParts(store: TableOf, people: readonly PersonId[], ask
     ...(asked.hot === true ? [hotStateKey] : []),
     ...(asked.statistics === true ? [statisticsKey] : []),
   ];
-  const found = await getItems('load people', store, people.flatMap((person) => wanted.map((keyOf) => keyOf(person))));
+  const found = await getItems(
+    'load people',
+    store,
+    people.flatMap((person) => wanted.map((keyOf) => keyOf(person))),
+  );
   return people.map((_, index) => {
     const items = found.slice(index * wanted.length, (index + 1) * wanted.length);
     const itemOf = (keyOf: (person: PersonId) => Item): Item | undefined => items[wanted.indexOf(keyOf)];

@@ -23,7 +23,14 @@ import type {
   StoredRecord,
   Timer,
 } from '../../ports.ts';
-import { isKnownByName, placeAfter, shards, type DirectoryPage, type DirectoryPlace, type Listed } from '../../profile/directory.ts';
+import {
+  isKnownByName,
+  placeAfter,
+  shards,
+  type DirectoryPage,
+  type DirectoryPlace,
+  type Listed,
+} from '../../profile/directory.ts';
 import { newAttributes, newHotState, type Attributes } from '../../profile/profile.ts';
 import { newStatistics, type Statistics } from '../../profile/statistics.ts';
 import type { Chunk } from '../../profile/timeline.ts';
