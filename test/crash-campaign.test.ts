@@ -13,7 +13,7 @@ import { Ground, type World } from './crash/world.ts';
 import { aCampaign, become, hasTrait } from './pipeline/campaigns-world.ts';
 import { isFull, report } from './prove/figures.ts';
 
-const day = '2026-03-10';
+const day = new Date(beginning).toISOString().slice(0, 10);
 /** Three a minute: five members are two pages, on a minute each. */
 const campaign = aCampaign({
   when: hasTrait('club', true),

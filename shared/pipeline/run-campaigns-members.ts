@@ -7,9 +7,10 @@ import { needsOf } from '../campaigns/needs.ts';
 import type { Occurrence, PageName } from '../campaigns/occurrence.ts';
 import type { Brand } from '../config/config.ts';
 import { isTaken, waveOf, wavesOf } from '../campaigns/schedule.ts';
+import type { Brand } from '../config/config.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import { instantAt, parseDay, type Instant } from '../kernel/time.ts';
-import type { Parts, PartsAsked } from '../ports.ts';
+import type { Parts, PartsAsked, Ports } from '../ports.ts';
 import type { Listed } from '../profile/directory.ts';
 import { newAttributes, newHotState, type Attributes, type HotState } from '../profile/profile.ts';
 import { newStatistics } from '../profile/statistics.ts';
@@ -40,15 +41,15 @@ interface Known extends Parts {
   readonly person: PersonId;
 }
 
-export async function findMembers(ports: CampaignPorts, wanted: PageToMake, listed: readonly Listed[]): Promise<Found> {
-  const { due, ahead } = await whoIsDue(ports, wanted, listed);
-  const { when } = wanted.campaign;
+export async function findMembers(ports: MemberPorts, sweep: Sweep, listed: readonly Listed[]): Promise<Found> {
+  const { due, ahead } = await whoIsDue(ports, sweep, listed);
+  const { when } = sweep.campaign;
   const needs = needsOf(when);
   const holds = compileCondition(when);
-  const moment: Moment = { now: ports.clock(), zone: wanted.brand.timeZone };
+  const moment: Moment = { now: ports.clock(), zone: sweep.brand.timeZone };
   // What they did stands under the names of everybody they were, which their own item says.
   const known = await readAlso(ports, due, { hot: needs.hot, statistics: needs.statistics, attributes: needs.timeline });
-  const besides = await Promise.all(known.map((one) => besidesOf(ports, wanted, one, moment)));
+  const besides = await Promise.all(known.map((one) => besidesOf(ports, sweep, one, moment)));
   const members = known.filter((one, index) => holds(factsOf(one, moment, besides[index])));
   return { members: members.map(({ person }) => person), ahead };
 }
@@ -62,8 +63,8 @@ const asListed = ({ person, traits, consents }: Listed): Known => ({
 
 /** In the brand's zone everybody is due at once, and nothing is read to know it. */
 async function whoIsDue(
-  ports: CampaignPorts,
-  { campaign, brand, occurrence, name }: PageToMake,
+  ports: MemberPorts,
+  { campaign, brand, occurrence, wave: own }: Sweep,
   listed: readonly Listed[],
 ): Promise<{ readonly due: readonly Known[]; readonly ahead: readonly Instant[] }> {
   if (campaign.zone === 'brand') return { due: listed.map(asListed), ahead: [] };
@@ -74,15 +75,15 @@ async function whoIsDue(
   const ahead = new Set<Instant>();
   for (const one of await withZones(ports, listed)) {
     const instant = instantAt(day, campaign.at, recipientZone(one.attributes, one.hot, brand.timeZone));
-    if (isTaken(instant, name.wave, occurrence.waves, all)) due.push(one);
+    if (isTaken(instant, own, occurrence.waves, all)) due.push(one);
     const wave = waveOf(instant, occurrence.waves);
-    if (wave !== undefined && wave > name.wave) ahead.add(wave);
+    if (wave !== undefined && wave > own) ahead.add(wave);
   }
   return { due, ahead: [...ahead] };
 }
 
 /** Who says nothing of their zone lives where their latest event came from: only of them the hot state is read. */
-async function withZones({ people }: CampaignPorts, listed: readonly Listed[]): Promise<readonly Known[]> {
+async function withZones({ people }: MemberPorts, listed: readonly Listed[]): Promise<readonly Known[]> {
   const known = listed.map(asListed);
   const silent = known.filter(({ attributes }) => saysNoZone(attributes));
   const hot = await people.parts(
@@ -97,7 +98,7 @@ const nowhere: Pick<HotState, 'place'> = {};
 const saysNoZone = (attributes: Attributes): boolean => recipientZone(attributes, nowhere, '') === '';
 
 /** Traits and consents stay those of the directory: both are as old as they are. */
-async function readAlso({ people }: CampaignPorts, known: readonly Known[], asked: PartsAsked): Promise<readonly Known[]> {
+async function readAlso({ people }: MemberPorts, known: readonly Known[], asked: PartsAsked): Promise<readonly Known[]> {
   if (asked.hot !== true && asked.statistics !== true && asked.attributes !== true) return known;
   const parts = await people.parts(
     known.map(({ person }) => person),
@@ -119,8 +120,8 @@ const factsIn = ({ traits, consents }: Attributes): Pick<Attributes, 'traits' | 
 
 /** What is counted from the timeline: what they did, and orders older than those that the statistics keep. */
 async function besidesOf(
-  { people }: CampaignPorts,
-  { campaign: { when } }: PageToMake,
+  { people }: MemberPorts,
+  { campaign: { when } }: Sweep,
   { person, attributes, statistics }: Known,
   moment: Moment,
 ): Promise<Besides> {

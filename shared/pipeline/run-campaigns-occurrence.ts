@@ -11,6 +11,8 @@ import type { CampaignPorts } from './campaign-ports.ts';
 import { makePage } from './run-campaigns-page.ts';
 import type { Room } from './run-campaigns-room.ts';
 
+export type OccurrencePorts = PagePorts & Pick<Ports, 'queues' | 'settings' | 'log'>;
+
 export interface Progressed {
   readonly queued: number;
   /** Asked for once more. */
@@ -33,7 +35,7 @@ const longestPause = exactDays(1);
 
 const none: Progressed = { queued: 0, again: 0 };
 
-export async function goOn(ports: CampaignPorts, turn: Turn): Promise<Progressed> {
+export async function goOn(ports: OccurrencePorts, turn: Turn): Promise<Progressed> {
   const { config, occurrence, room } = turn;
   if (config.campaigns.every(({ campaign }) => campaign.name !== occurrence.campaign)) return { ...none, ended: 'removed' };
   const version = await ports.settings.campaign(occurrence.version);
@@ -65,7 +67,7 @@ function stand(occurrence: Occurrence, now: Instant): Progressed {
 export const isPaused = ({ brand }: Pick<Config, 'brand'>, { campaign, templates }: CampaignVersion): boolean =>
   brand.paused && templates[campaign.template]?.purpose === 'marketing';
 
-async function askAgain(ports: CampaignPorts, { occurrence, room }: Turn, pages: readonly PageProgress[]): Promise<number> {
+async function askAgain(ports: OccurrencePorts, { occurrence, room }: Turn, pages: readonly PageProgress[]): Promise<number> {
   const { campaigns, clock, log } = ports;
   let again = 0;
   for (const progress of pages) {
@@ -90,7 +92,7 @@ interface Swept {
 }
 
 async function sweepWaves(
-  ports: CampaignPorts,
+  ports: OccurrencePorts,
   turn: Turn,
   version: CampaignVersion,
   pages: readonly PageProgress[],
@@ -112,7 +114,7 @@ async function sweepWaves(
 }
 
 async function sweepWave(
-  ports: CampaignPorts,
+  ports: OccurrencePorts,
   turn: Turn,
   version: CampaignVersion,
   wave: Instant,
@@ -127,8 +129,8 @@ async function sweepWave(
   for (let page = noted.length; last === undefined || last.next !== undefined; page++) {
     const left = await room.left(occurrence, campaign, ports.clock());
     if (left < 1 || ports.clock() >= until) return { queued, isComplete: false, ahead: [...ahead] };
-    const name = { campaign: occurrence.campaign, day: occurrence.day, wave, page };
-    const made = await makePage(ports, { campaign, brand: config.brand, occurrence, name, until }, last?.next, left);
+    const wanted = { campaign, brand: config.brand, occurrence, wave, page, until };
+    const made = await makePage(ports, wanted, last?.next, left);
     // One that stands since there was more room waits for as much, unless that never comes.
     if (made.people.length > left && !room.isEmpty) return { queued, isComplete: false, ahead: [...ahead] };
     last = await queuePage(ports, occurrence, made);
@@ -141,7 +143,7 @@ async function sweepWave(
 
 /** The page stands; a message may be sent twice to the queue, and is noted after it. */
 async function queuePage(
-  { queues, campaigns, clock }: CampaignPorts,
+  { queues, campaigns, clock }: OccurrencePorts,
   occurrence: Occurrence,
   { people, ahead, next, ...name }: Page,
 ): Promise<NonNullable<PageProgress['queued']>> {

@@ -15,7 +15,7 @@ const stretch = 100;
 const mostSwept = 2_000;
 
 export async function makePage(
-  ports: CampaignPorts,
+  ports: PagePorts,
   wanted: PageToMake,
   from: DirectoryPlace | undefined,
   room: number,
@@ -31,11 +31,13 @@ export async function makePage(
     const found = await findMembers(ports, wanted, read.people);
     const taken = found.members.slice(0, largest - people.length);
     people.push(...taken);
-    for (const wave of found.ahead) ahead.add(wave);
+    for (const one of found.ahead) ahead.add(one);
     const last = taken.at(-1);
     place = taken.length < found.members.length && last !== undefined ? { next: placeAfter(last) } : read;
     swept += read.people.length;
   } while (place.next !== undefined && people.length < largest && swept < mostSwept && ports.clock() < wanted.until);
   const { next } = place;
-  return ports.campaigns.keepPage({ ...wanted.name, people, ahead: [...ahead], ...(next === undefined ? {} : { next }) });
+  const { occurrence, wave, page } = wanted;
+  const name: PageName = { campaign: occurrence.campaign, day: occurrence.day, wave, page };
+  return ports.campaigns.keepPage({ ...name, people, ahead: [...ahead], ...(next === undefined ? {} : { next }) });
 }

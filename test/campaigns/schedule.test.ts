@@ -115,7 +115,7 @@ const someDay = fc.oneof(anyDay, fc.constantFrom(...changes));
 const someTime = fc.oneof(fc.integer({ min: 0, max: 1_439 }), fc.integer({ min: 0, max: 200 }));
 
 describe('the instant of an occurrence', () => {
-  test('is the first one at which clocks there show its day and time', () => {
+  test('is the first one at which clocks there show its day and time, or that time and what they left out', () => {
     fc.assert(
       fc.property(someDay, someTime, fc.constantFrom(...zones), (one, time, zone) => {
         const [expected] = candidates(one, time).filter((instant) => shown(instant, zone) === written(one, time));

@@ -4,7 +4,8 @@ import type { Outgoing } from '../../shared/channels/channel.ts';
 import { connect, sesClient } from '../../shared/channels/email.ts';
 import { carriers, connectAll } from '../../shared/channels/registry.ts';
 import { outcomeOfError } from '../../shared/channels/ses-outcome.ts';
-import { accept, nowhere, Provider, refuse, silences } from './provider.ts';
+import { Unavailable } from '../../shared/kernel/errors.ts';
+import { accept, nowhere, Provider, refuse, silences, type Answer } from './provider.ts';
 
 const message: Outgoing = {
   channel: 'email',
@@ -141,5 +142,41 @@ describe('the carriers', () => {
       kind: 'refused',
       because: 'no provider for sms is connected',
     });
+  });
+});
+
+describe('how much SES takes within the hour', () => {
+  const quota = (...numbers: readonly number[]): Answer => {
+    const fields = ['Max24HourSend', 'MaxSendRate', 'SentLast24Hours'].map((name, at) => `<${name}>${numbers[at]}</${name}>`);
+    return (response) =>
+      void response
+        .writeHead(200, { 'content-type': 'text/xml' })
+        .end(`<GetSendQuotaResponse><GetSendQuotaResult>${fields.join('')}</GetSendQuotaResult></GetSendQuotaResponse>`);
+  };
+
+  test.each([
+    ['as fast as it may, where the day has room', [50_000, 14, 100], 49_900],
+    ['as fast as it may, for an hour', [1_000_000, 14, 100], 50_400],
+    ['what the day has left', [200, 1, 150], 50],
+    ['nothing, when the day is used up', [200, 1, 200], 0],
+    ['nothing, when it was cut back', [200, 1, 900], 0],
+    ['its rate, where a day has no limit', [-1, 2, 1_000_000], 7_200],
+    ['whole mails', [200.9, 1, 0.2], 200],
+  ] as const)('is %s', async (_what, numbers, expected) => {
+    ses.answer = quota(...numbers);
+    expect(await carriers(connectAll({})).allowance('email')).toBe(expected);
+    expect(Object.fromEntries(ses.calls[0] ?? [])).toMatchObject({ Action: 'GetSendQuota' });
+  });
+
+  test('is not guessed: what SES does not answer is asked again in the next run', async () => {
+    ses.answer = refuse(403, 'AccessDenied');
+    await expect(carriers(connectAll({})).allowance('email')).rejects.toThrow(Unavailable);
+    ses.answer = refuse(400, 'Throttling');
+    await expect(carriers(connectAll({})).allowance('email')).rejects.toThrow(/how much it takes: Throttling/);
+  });
+
+  test('is one SMS a second, since SNS tells none, and no limit on a channel that refuses at once', async () => {
+    expect(await carriers(connectAll({})).allowance('sms')).toBe(3_600);
+    expect(await carriers({}).allowance('push')).toBe(Infinity);
   });
 });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { decodeEnvelope, decodeOutboxItem, decodeWork } from '../../functions/edge/queue-messages.ts';
 import type { Envelope } from '../../shared/events/event.ts';
+import type { CampaignItem } from '../../shared/messages/message.ts';
 import { InvalidInput } from '../../shared/kernel/errors.ts';
 import { parseJson } from '../../shared/kernel/json.ts';
 
@@ -68,4 +69,32 @@ test('work and outbox items arrive as they were sent, and are refused when somet
   expect(decodeOutboxItem(through(item))).toEqual(item);
   expect(() => decodeWork(through({ ...work, due: '5' }))).toThrow(InvalidInput);
   expect(() => decodeOutboxItem(through(work))).toThrow(/sendKey/);
+});
+
+describe('a message of a campaign', () => {
+  const item: CampaignItem = {
+    person: 'P1',
+    sendKey: 's-1',
+    orderTime: 5,
+    campaign: 'nouveautes',
+    day: '2026-12-01',
+    version: 'v-1',
+    place: { wave: 5, page: 0, ordinal: 99 },
+    asked: 1,
+  };
+
+  test('arrives as it was sent', () => {
+    expect(decodeOutboxItem(through(item))).toEqual(item);
+  });
+
+  test.each([
+    ['without a person', { ...item, person: '' }, 'person'],
+    ['without a place', { ...item, place: undefined }, 'place'],
+    ['of half a place', { ...item, place: { ...item.place, ordinal: 0.5 } }, 'place.ordinal'],
+    ['of a place before the first', { ...item, place: { ...item.place, page: -1 } }, 'place.page'],
+    ['without a version', { ...item, version: undefined }, 'version'],
+  ])('%s is refused', (_what, value, where) => {
+    expect(() => decodeOutboxItem(through(value))).toThrow(InvalidInput);
+    expect(() => decodeOutboxItem(through(value))).toThrow(where);
+  });
 });
