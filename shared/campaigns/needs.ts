@@ -1,6 +1,5 @@
 /** What must be read of a person before a condition can be asked of them: a sweep loads nothing else. Pure. */
 import type { Condition } from '../rules/condition.ts';
-import { isRoot } from '../rules/paths.ts';
 
 export interface Needs {
   /** Cart, device, place, what conditions keep count of. */
@@ -36,21 +35,14 @@ export function needsOf(condition: Condition): Needs {
   }
 }
 
-/** Whatever is no trait and no order is read from the hot state, or from what is predicted by both. */
-function neededAt(root: string | undefined): Needs {
-  if (!isRoot(root)) return nothing;
-  switch (root) {
-    case 'cart':
-    case 'device':
-    case 'place':
-    case 'context':
-      return { ...nothing, hot: true };
-    case 'orders':
-      return { ...nothing, statistics: true };
-    case 'predicted':
-      return { ...nothing, hot: true, statistics: true };
-    case 'traits':
-    case 'event':
-      return nothing;
-  }
-}
+const rootsOf: Readonly<Record<keyof Omit<Needs, 'timeline'>, readonly string[]>> = {
+  hot: ['cart', 'device', 'place', 'context', 'predicted'],
+  statistics: ['orders', 'predicted'],
+};
+
+/** Whatever is no root is a trait, which the directory says. */
+const neededAt = (root = ''): Needs => ({
+  hot: rootsOf.hot.includes(root),
+  statistics: rootsOf.statistics.includes(root),
+  timeline: false,
+});

@@ -4,8 +4,7 @@
  */
 import type { Campaign } from '../campaigns/campaign.ts';
 import { needsOf } from '../campaigns/needs.ts';
-import type { Occurrence, PageName } from '../campaigns/occurrence.ts';
-import type { Brand } from '../config/config.ts';
+import type { Occurrence } from '../campaigns/occurrence.ts';
 import { isTaken, waveOf, wavesOf } from '../campaigns/schedule.ts';
 import type { Brand } from '../config/config.ts';
 import type { PersonId } from '../kernel/ids.ts';
@@ -19,15 +18,15 @@ import { didsIn } from '../rules/did-state.ts';
 import { cartHistory } from './cart-history.ts';
 import { earliest, horizonOf, missingOrders, ordersSince, statesFrom } from './count-events.ts';
 import { factsOf, recipientZone, type Besides, type Moment } from './person-facts.ts';
-import type { CampaignPorts } from './campaign-ports.ts';
 
-export interface PageToMake {
+export type MemberPorts = Pick<Ports, 'people' | 'clock'>;
+
+/** What is swept for. */
+export interface Sweep {
   readonly campaign: Campaign;
-  readonly brand: Brand;
+  readonly brand: Pick<Brand, 'timeZone'>;
   readonly occurrence: Occurrence;
-  readonly name: PageName;
-  /** What was found until then is a page. */
-  readonly until: Instant;
+  readonly wave: Instant;
 }
 
 export interface Found {

@@ -7,8 +7,8 @@ import type { EndOfOccurrence, Occurrence, Page, PageName, PageProgress } from '
 import type { CampaignVersion, Config } from '../config/config.ts';
 import { exactDays, type Instant } from '../kernel/time.ts';
 import { campaignCause, sendKeyOf, type CampaignItem } from '../messages/message.ts';
-import type { CampaignPorts } from './campaign-ports.ts';
-import { makePage } from './run-campaigns-page.ts';
+import type { Ports } from '../ports.ts';
+import { makePage, type PagePorts } from './run-campaigns-page.ts';
 import type { Room } from './run-campaigns-room.ts';
 
 export type OccurrencePorts = PagePorts & Pick<Ports, 'queues' | 'settings' | 'log'>;

@@ -2,12 +2,20 @@
  * The next page of a sweep: from where the last one ended, as many members as there is room for. The page is stored before
  * anybody hears of it, so that whoever comes after a crash, or at the same time, finds the same people at the same places.
  */
-import { largestPage, type Page } from '../campaigns/occurrence.ts';
+import { largestPage, type Page, type PageName } from '../campaigns/occurrence.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
 import { placeAfter, type DirectoryPlace } from '../profile/directory.ts';
-import type { CampaignPorts } from './campaign-ports.ts';
-import { findMembers, type PageToMake } from './run-campaigns-members.ts';
+import type { Ports } from '../ports.ts';
+import { findMembers, type MemberPorts, type Sweep } from './run-campaigns-members.ts';
+
+export type PagePorts = MemberPorts & Pick<Ports, 'campaigns'>;
+
+export interface PageToMake extends Sweep {
+  readonly page: number;
+  /** What was found until then is a page. */
+  readonly until: Instant;
+}
 
 /** As many as one batch reads. */
 const stretch = 100;

@@ -8,9 +8,11 @@ import type { EndOfOccurrence, Occurrence, OccurrenceName, UnderWay } from '../c
 import type { CampaignVersion, Config } from '../config/config.ts';
 import { Conflict } from '../kernel/errors.ts';
 import { dayText, seconds } from '../kernel/time.ts';
-import type { CampaignPorts } from './campaign-ports.ts';
+import type { Ports } from '../ports.ts';
 import { goOn, isPaused, type Progressed } from './run-campaigns-occurrence.ts';
 import { Room } from './run-campaigns-room.ts';
+
+export type CampaignPorts = Pick<Ports, 'people' | 'queues' | 'settings' | 'campaigns' | 'carriers' | 'clock' | 'log'>;
 
 export interface Ran {
   readonly begun: number;

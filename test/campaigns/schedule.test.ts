@@ -118,11 +118,10 @@ describe('the instant of an occurrence', () => {
   test('is the first one at which clocks there show its day and time, or that time and what they left out', () => {
     fc.assert(
       fc.property(someDay, someTime, fc.constantFrom(...zones), (one, time, zone) => {
-        const [expected] = candidates(one, time).filter((instant) => shown(instant, zone) === written(one, time));
-        const instant = nominalInstant({ at: time }, one, zone);
-        // Left out by the clocks: after the gap.
-        const isRight = expected === undefined ? shown(instant, zone) > written(one, time) : instant === expected;
-        expect({ instant: isoInstant(instant), expected, isRight }).toMatchObject({ isRight: true });
+        const shownAt = (minute: number): readonly number[] =>
+          candidates(one, minute).filter((instant) => shown(instant, zone) === written(one, minute));
+        const [expected] = [...shownAt(time), ...shownAt(time + (zone === 'Australia/Lord_Howe' ? 30 : 60))];
+        expect(isoInstant(nominalInstant({ at: time }, one, zone))).toBe(isoInstant(expected ?? 0));
       }),
       { numRuns: 1_000 },
     );
