@@ -43,7 +43,7 @@ export function print(title: string, times: readonly Timed[]): void {
   const width = Math.max(...times.map(({ name }) => name.length));
   const lines = times.map(
     ({ name, microseconds, ratio }) =>
-      `  ${name.padEnd(width)}  ${microseconds.toFixed(1).padStart(9)} µs  ${ratio.toFixed(2).padStart(8)} ×`,
+      `  ${name.padEnd(width)}  ${microseconds.toFixed(microseconds < 10 ? 2 : 1).padStart(9)} µs  ${ratio.toFixed(2).padStart(8)} ×`,
   );
   process.stdout.write(`\n${title}\n${lines.join('\n')}\n`);
 }

@@ -29,19 +29,18 @@ export function meets(comparison: Comparison): Meets {
     case 'eq':
       return equals(comparison.value);
     case 'ne':
-      return none([equals(comparison.value)]);
+      return not(equals(comparison.value));
     case 'in':
-      return some(comparison.value.map(equals));
+      return oneOf(comparison.value);
     case 'not-in':
-      return none(comparison.value.map(equals));
+      return not(oneOf(comparison.value));
     case 'gt':
-      return ordered(comparison.value, (order) => order > 0);
     case 'gte':
-      return ordered(comparison.value, (order) => order >= 0);
     case 'lt':
-      return ordered(comparison.value, (order) => order < 0);
     case 'lte':
-      return ordered(comparison.value, (order) => order <= 0);
+      return numberOf(comparison.value) === undefined
+        ? orderedText(comparison.op, comparison.value)
+        : orderedNumber(comparison.op, comparison.value);
     case 'contains':
       return contains(comparison.value);
     case 'any-of':
@@ -49,7 +48,7 @@ export function meets(comparison: Comparison): Meets {
     case 'all-of':
       return allOf(comparison.value);
     case 'none-of':
-      return none([anyOf(comparison.value)]);
+      return not(anyOf(comparison.value));
     case 'exists':
       return (seen) => isMissing(seen) !== comparison.value;
     case 'before':
@@ -75,18 +74,27 @@ export const fold = (text: string): string =>
 /** Most text is so: the other ways to write it differ in case alone. */
 const plainAscii = /^[!-~]+(?: [!-~]+)*$/;
 
-const some = (tests: readonly Test[]): Test => {
-  const [only, ...more] = tests;
-  return only !== undefined && more.length === 0 ? only : (seen) => tests.some((test) => test(seen));
-};
+const not =
+  (test: Test): Test =>
+  (seen) =>
+    !test(seen);
 
-const none = (tests: readonly Test[]): Test => {
-  const one = some(tests);
-  return (seen) => !one(seen);
-};
+/** Words are looked up at once, however long the list is. */
+function oneOf(wanted: readonly Json[]): Test {
+  const words = new Set<string>();
+  const tests: Test[] = [];
+  for (const value of wanted) {
+    if (typeof value === 'string' && numberOf(value) === undefined && !isMissing(value)) words.add(fold(value));
+    else tests.push(equals(value));
+  }
+  const isWord = (seen: Json | undefined): boolean =>
+    typeof seen === 'string' ? words.has(fold(seen)) : typeof seen === 'boolean' && words.has(String(seen));
+  if (tests.length === 0) return isWord;
+  return (seen) => isWord(seen) || tests.some((test) => test(seen));
+}
 
 function anyOf(wanted: readonly Json[]): Test {
-  const one = some(wanted.map(equals));
+  const one = oneOf(wanted);
   return (seen) => (Array.isArray(seen) ? seen.some(one) : one(seen));
 }
 
@@ -117,9 +125,12 @@ function equals(wanted: Json): Test {
   if (typeof wanted === 'number') return (seen) => number !== undefined && exactNumberOf(seen) === number;
   const folded = fold(String(wanted));
   const wantedDecimal = typeof wanted === 'string' ? decimalOf(wanted) : undefined;
+  const first = wantedDecimal === undefined ? plainLetter(folded) : undefined;
   return (seen) => {
     if (typeof seen === 'string') {
-      if (seen === wanted || fold(seen) === folded) return true;
+      if (seen === wanted) return true;
+      if (first !== undefined && beginsOtherwise(seen, first)) return false;
+      if (fold(seen) === folded) return true;
       return wantedDecimal !== undefined && decimalOf(seen) === wantedDecimal;
     }
     if (typeof seen === 'number') return typeof wanted === 'string' && number !== undefined && seen === number;
@@ -127,19 +138,62 @@ function equals(wanted: Json): Test {
   };
 }
 
-function ordered(wanted: Json, holds: (order: number) => boolean): Test {
-  const number = numberOf(wanted);
-  const instant = typeof wanted === 'string' && number === undefined ? parseInstant(wanted.trim()) : undefined;
-  const folded = typeof wanted === 'string' && number === undefined && !isMissing(wanted) ? fold(wanted) : undefined;
+/** Code of the first character where it is plain ASCII. */
+function plainLetter(text: string): number | undefined {
+  const code = text.charCodeAt(0);
+  return code > 32 && code < 127 ? code : undefined;
+}
+
+/**
+ * Most text differs in its first letter, and need not be folded to know so: a plain letter stays what it is but for its case, or
+ * becomes one with an accent. `first`: of a folded text.
+ */
+function beginsOtherwise(seen: string, first: number): boolean {
+  const code = seen.charCodeAt(0);
+  return code > 32 && code < 127 && code !== first && (code < 65 || code > 90 || code + 32 !== first);
+}
+
+type Order = 'gt' | 'gte' | 'lt' | 'lte';
+
+function orderedNumber(op: Order, wanted: Json): Test {
+  const number = numberOf(wanted) ?? Number.NaN; // with which nothing compares
+  const numeric = (seen: Json | undefined): number => (typeof seen === 'number' ? seen : (numberOf(seen) ?? Number.NaN));
+  switch (op) {
+    case 'gt':
+      return (seen) => numeric(seen) > number;
+    case 'gte':
+      return (seen) => numeric(seen) >= number;
+    case 'lt':
+      return (seen) => numeric(seen) < number;
+    case 'lte':
+      return (seen) => numeric(seen) <= number;
+  }
+}
+
+function orderedText(op: Order, wanted: Json): Test {
+  if (typeof wanted !== 'string' || isMissing(wanted)) return () => false;
+  const instant = parseInstant(wanted.trim());
+  const folded = fold(wanted);
   return (seen) => {
-    const seenNumber = numberOf(seen);
-    if (number !== undefined) return seenNumber !== undefined && holds(seenNumber - number);
-    if (folded === undefined || seenNumber !== undefined || typeof seen !== 'string' || isMissing(seen)) return false;
+    if (typeof seen !== 'string' || isMissing(seen) || numberOf(seen) !== undefined) return false;
     const seenInstant = instant === undefined ? undefined : parseInstant(seen.trim());
-    if (instant !== undefined && seenInstant !== undefined) return holds(seenInstant - instant);
+    if (instant !== undefined && seenInstant !== undefined) return isInOrder(op, seenInstant - instant);
     const text = fold(seen);
-    return holds(text < folded ? -1 : text > folded ? 1 : 0);
+    return isInOrder(op, text < folded ? -1 : text > folded ? 1 : 0);
   };
+}
+
+function isInOrder(op: Order, order: number): boolean {
+  switch (op) {
+    case 'gt':
+      return order > 0;
+    case 'gte':
+      return order >= 0;
+    case 'lt':
+      return order < 0;
+    case 'lte':
+      return order <= 0;
+  }
 }
 
 function contains(wanted: Json): Test {

@@ -16,34 +16,16 @@ export type PathReader = (facts: Facts) => Json | undefined;
 /** The root is chosen once, so that a decision only walks. */
 export function readerOf(path: readonly string[]): PathReader {
   const [first, ...rest] = path;
-  if (!isRoot(first)) return walker(({ traits }) => traits, path);
-  switch (first) {
-    case 'event':
-      return walker(({ event }) => event, rest);
-    case 'cart':
-      return walker(({ cart }) => cart, rest);
-    case 'orders':
-      return walker(({ orders }) => orders, rest);
-    case 'traits':
-      return walker(({ traits }) => traits, rest);
-    case 'device':
-      return walker(({ device }) => device, rest);
-    case 'place':
-      return walker(({ place }) => place, rest);
-    case 'predicted':
-      return walker(({ predicted }) => predicted, rest);
-    case 'context':
-      return walker(({ context }) => context, rest);
-  }
+  return isRoot(first) ? walker(first, rest) : walker('traits', path);
 }
 
-/** Most paths are one step into an object. */
-function walker(root: PathReader, path: readonly string[]): PathReader {
+/** Most paths are one step into an object. What every object inherits is nobody's trait. */
+function walker(root: Root, path: readonly string[]): PathReader {
   const [only, ...more] = path;
-  if (only === undefined || more.length > 0) return (facts) => at(root(facts), path);
+  if (only === undefined || more.length > 0 || only in Object.prototype) return (facts) => at(facts[root], path);
   return (facts) => {
-    const document = root(facts);
-    return isObject(document) && Object.hasOwn(document, only) ? document[only] : at(document, path);
+    const document = facts[root];
+    return isObject(document) ? document[only] : at(document, path);
   };
 }
 

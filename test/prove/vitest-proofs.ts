@@ -83,4 +83,10 @@ export const testProofs: readonly Proof[] = [
       'reminded, each once; run-timers sends no timer more than twice.',
     'backlog',
   ),
+  byTests(
+    'rules',
+    'Conditions decide as a slow reference of the whole history does on 100,000 random cases; states of counts suffice, in any ' +
+      'order of telling; a walk from boundary to boundary tells what asking the reference every minute tells.',
+    'rules',
+  ),
 ];

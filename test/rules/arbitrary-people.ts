@@ -7,45 +7,45 @@ import { countEvent, exactStateOf, type CountedEvent } from '../../shared/rules/
 import { aName } from './arbitrary-conditions.ts';
 import { aDate, aMoment, anyValue } from './arbitrary-values.ts';
 
-const someProperties = (now: Instant, zone: string): fc.Arbitrary<JsonObject> =>
+const someProperties = (now: Instant, zone: string, moment = aMoment(now, zone)): fc.Arbitrary<JsonObject> =>
   fc.record(
     {
       x: anyValue,
       channel: fc.constantFrom<Json>('store', 'Store', 'web', null),
       category: fc.constantFrom<Json>('robes', 'robes', 'sacs', ' robes ', 7, '7', true, '', null, ['robes']),
-      date: aDate(now, zone),
+      date: aDate(now, zone, moment),
     },
     { requiredKeys: [] },
   );
 
 /** What happened until now, in no order. */
-export const aHistory = (now: Instant, zone: string): fc.Arbitrary<readonly CountedEvent[]> =>
+export const aHistory = (now: Instant, zone: string, moment = aMoment(now, zone)): fc.Arbitrary<readonly CountedEvent[]> =>
   fc.array(
     fc.record({
       name: aName,
-      occurredAt: aMoment(now, zone).map((moment) => Math.min(moment, now)),
+      occurredAt: moment.map((at) => Math.min(at, now)),
       properties: someProperties(now, zone),
     }),
     { maxLength: 9 },
   );
 
-const anOrder = (now: Instant, zone: string): fc.Arbitrary<DatedOrder> =>
+const anOrder = (moment: fc.Arbitrary<Instant>): fc.Arbitrary<DatedOrder> =>
   fc
     .record({
-      at: aMoment(now, zone),
+      at: moment,
       amount: fc.constantFrom(0, 10, 20.3, 30.5, 59.9, -5),
       currency: fc.constantFrom('EUR', 'EUR', 'EUR', 'CHF', undefined),
     })
     .map(({ currency, ...order }) => (currency === undefined ? order : { ...order, currency }));
 
-export const someFacts = (now: Instant, zone: string): fc.Arbitrary<Omit<Facts, 'counts'>> =>
+export const someFacts = (now: Instant, zone: string, moment = aMoment(now, zone)): fc.Arbitrary<Omit<Facts, 'counts'>> =>
   fc
     .record({
       event: fc.oneof(someProperties(now, zone), anyValue, fc.constant(undefined)),
       traits: fc.oneof(
         {
           arbitrary: fc.record({
-            ...{ a: anyValue, b: anyValue, date: aDate(now, zone), other: aDate(now, zone) },
+            ...{ a: anyValue, b: anyValue, date: aDate(now, zone, moment), other: aDate(now, zone, moment) },
             list: fc.array(anyValue, { maxLength: 3 }),
           }),
           weight: 5,
@@ -54,7 +54,7 @@ export const someFacts = (now: Instant, zone: string): fc.Arbitrary<Omit<Facts, 
       ),
       cart: fc.oneof(fc.record({ value: anyValue }), fc.constant({})),
       orders: fc.record({ count: fc.nat(5) }),
-      orderList: fc.array(anOrder(now, zone), { maxLength: 5 }),
+      orderList: fc.array(anOrder(moment), { maxLength: 5 }),
       device: fc.record({ type: anyValue }),
       place: fc.record({ city: anyValue }),
       predicted: fc.record({ churn: anyValue }),

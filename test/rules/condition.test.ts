@@ -1,10 +1,9 @@
-/** Conditions decide as config/README.md says, for whatever values come, and say why not (promise 5). */
+/** Conditions decide as config/README.md says, for whatever values come. */
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../shared/kernel/json.ts';
 import { compileCondition } from '../../shared/rules/compile.ts';
-import type { Comparison, Condition, Facts } from '../../shared/rules/condition.ts';
-import { explainCondition } from '../../shared/rules/explain.ts';
-import { at, compare, did, it, nobody, seeing, span } from './facts.ts';
+import type { Comparison, Condition, DatedOrder, Facts, When } from '../../shared/rules/condition.ts';
+import { at, compare, it, nobody, seeing, span } from './facts.ts';
 import { referenceHolds } from './reference.ts';
 
 describe('a comparison', () => {
@@ -88,39 +87,104 @@ describe('a comparison', () => {
   });
 });
 
-describe('an explanation', () => {
-  const cart = (value: number): Facts => ({ ...nobody, cart: { value } });
-  const dear = compare('cart.value', { op: 'gte', value: 30 });
-  const inLyon = compare('city', { op: 'eq', value: 'Lyon' });
+describe('a date', () => {
+  const now = at('2026-11-24T10:00:00+01:00');
+  const day = (count: number): When => ({ kind: 'day', offset: span(count, 'days') });
+  const christmas: When = { kind: 'date', day: '2026-12-25' };
+  const noon: When = { kind: 'instant', at: at('2026-11-24T12:00:00+01:00') };
 
-  test.each<[string, Condition, Facts, string, Json]>([
-    ['a limit', dear, cart(24.9), 'cart.value must be at least 30', 24.9],
-    ['what is not known', inLyon, nobody, 'city must be Lyon', null],
-    ['the first of all that fails', { kind: 'all', of: [dear, inLyon] }, cart(40), 'city must be Lyon', null],
+  test.each<[string, Comparison, Json, boolean]>([
+    ['before a day: the evening before', { op: 'before', value: christmas }, '2026-12-24T22:59:59Z', true],
+    ['before a day: its first instant is not', { op: 'before', value: christmas }, '2026-12-24T23:00:00Z', false],
+    ['after a day: its last second is not', { op: 'after', value: christmas }, '2026-12-25T22:59:59Z', false],
+    ['after a day: the next midnight', { op: 'after', value: christmas }, '2026-12-25T23:00:00Z', true],
+    ['after a day: the next day', { op: 'after', value: christmas }, '2026-12-26', true],
+    ['neither before nor after itself', { op: 'after', value: christmas }, '2026-12-25', false],
+    ['before now', { op: 'before', value: { kind: 'now' } }, '2026-11-24T09:59:59+01:00', true],
+    ['now is not before now', { op: 'before', value: { kind: 'now' } }, '2026-11-24T10:00:00+01:00', false],
+    ['today began before now', { op: 'before', value: { kind: 'now' } }, '2026-11-24', true],
+    ['later than a moment', { op: 'after', value: noon }, '2026-11-24T12:00:00.001+01:00', true],
+    ['the very moment is not later', { op: 'after', value: noon }, '2026-11-24T11:00:00Z', false],
+    ['on today, in the zone', { op: 'on', value: day(0) }, '2026-11-23T23:30:00Z', true],
+    ['on today, not in UTC', { op: 'on', value: day(0) }, '2026-11-24T23:30:00Z', false],
+    ['on the day of a moment', { op: 'on', value: noon }, '2026-11-24', true],
+    ['30 days ago', { op: 'before', value: day(-30) }, '2026-10-24', true],
+    ['exactly 30 days ago', { op: 'before', value: day(-30) }, '2026-10-25', false],
+    ['birthday in 7 days', { op: 'anniversary', value: day(7) }, '1984-12-01', true],
+    ['birthday without a year', { op: 'anniversary', value: day(7) }, '--12-01', true],
+    ['birthday as month and day', { op: 'anniversary', value: day(7) }, '12-01', true],
+    ['birthday of a moment, in the zone', { op: 'anniversary', value: day(7) }, '1984-11-30T23:30:00Z', true],
+    ['29 February in a common year', { op: 'anniversary', value: { kind: 'date', day: '2027-02-28' } }, '1996-02-29', true],
     [
-      'any, when none holds',
-      { kind: 'any', of: [dear, inLyon] },
-      cart(5),
-      'one of these must hold: cart.value must be at least 30; city must be Lyon',
-      { 'cart.value': 5, city: null },
+      '29 February is not 28 February in a leap year',
+      { op: 'anniversary', value: { kind: 'date', day: '2028-02-28' } },
+      '02-29',
+      false,
     ],
-    ['not', { kind: 'not', of: dear }, cart(31), 'cart.value must not be at least 30', 31],
+    ['29 February in a leap year', { op: 'anniversary', value: { kind: 'date', day: '2028-02-29' } }, '--02-29', true],
+    ['nor 1 March', { op: 'anniversary', value: { kind: 'date', day: '2027-03-01' } }, '1996-02-29', false],
     [
-      'what must not be known',
-      { kind: 'not', of: compare('it', { op: 'exists', value: true }) },
-      seeing('x'),
-      'it must not be known',
-      'x',
+      'within 31 days, to the second, across the change of clocks',
+      { op: 'within', value: span(31, 'days') },
+      '2026-10-24T10:00:01+02:00',
+      true,
     ],
-    ['one of', compare('country', { op: 'in', value: ['FR', 'BE'] }), nobody, 'country must be one of FR, BE', null],
+    ['at its very end it is no longer within', { op: 'within', value: span(31, 'days') }, '2026-10-24T10:00:00+02:00', false],
+    ['what lies ahead is not within', { op: 'within', value: span(7, 'days') }, '2026-11-24T10:00:00.001+01:00', false],
+    ['a date without a year has no place in time', { op: 'before', value: christmas }, '--12-01', false],
+    ['a time without an offset is no date', { op: 'before', value: christmas }, '2026-11-01T10:00:00', false],
+    ['a day that no calendar has', { op: 'before', value: christmas }, '2026-02-30', false],
+    ['a day written the other way round', { op: 'before', value: christmas }, '01/12/2026', false],
+    ['a number is no date', { op: 'before', value: christmas }, 1_700_000_000_000, false],
+    ['a list is no date', { op: 'on', value: day(0) }, ['2026-11-24'], false],
+  ])('%s', (_why, comparison, seen, holds) => {
+    const facts = seeing(seen, { now });
+    expect(compileCondition(it(comparison))(facts)).toBe(holds);
+    expect(referenceHolds(it(comparison), { ...facts, history: [] })).toBe(holds);
+  });
+
+  test('has its day in the zone, also where a day was left out', () => {
+    const apia = { now: at('2011-12-29T23:00:00-10:00'), zone: 'Pacific/Apia' };
+    expect(compileCondition(it({ op: 'on', value: day(0) }))(seeing('2011-12-29', apia))).toBe(true);
+    const next = { ...apia, now: at('2011-12-31T00:00:00+14:00') };
+    expect(compileCondition(it({ op: 'after', value: day(-2) }))(seeing('2011-12-30', next))).toBe(true);
+    expect(compileCondition(it({ op: 'on', value: day(0) }))(seeing('2011-12-30', next))).toBe(false);
+  });
+});
+
+describe('orders of a span', () => {
+  const within = span(365, 'days');
+  const order = (when: string, amount: number, currency?: string): DatedOrder => ({
+    ...{ at: at(when), amount },
+    ...(currency === undefined ? {} : { currency }),
+  });
+  const inSpan = order('2026-01-10T10:00:00Z', 100.1, 'EUR');
+  const total = (comparison: Comparison): Condition => ({ kind: 'orders', field: 'total', comparison, within });
+  const count = (comparison: Comparison): Condition => ({ kind: 'orders', field: 'count', comparison, within });
+
+  test.each<[string, Condition, readonly DatedOrder[], boolean]>([
+    ['are summed to the cent', total({ op: 'eq', value: 300.3 }), [inSpan, inSpan, inSpan], true],
+    ['older ones are left out', count({ op: 'eq', value: 1 }), [inSpan, order('2025-11-24T09:00:00+01:00', 50)], true],
+    ['one at the very end is left out', count({ op: 'eq', value: 0 }), [order('2025-11-24T10:00:00+01:00', 50)], true],
+    ['one that lies ahead is left out', count({ op: 'eq', value: 0 }), [order('2026-11-25T10:00:00+01:00', 50)], true],
+    ['none are worth nothing', total({ op: 'eq', value: 0 }), [], true],
     [
-      'not all',
-      { kind: 'not', of: { kind: 'all', of: [dear, compare('cart.value', { op: 'lt', value: 50 })] } },
-      cart(31),
-      'this must not be so: cart.value must be at least 30, and cart.value must be less than 50',
-      31,
+      'of several currencies have no total',
+      total({ op: 'exists', value: false }),
+      [inSpan, order('2026-02-01T10:00:00Z', 9, 'CHF')],
+      true,
     ],
-  ])('names %s', (_what, condition, facts, because, seen) => {
-    expect(explainCondition(condition, facts)).toEqual({ holds: false, because, seen });
+    ['but a number', count({ op: 'eq', value: 2 }), [inSpan, order('2026-02-01T10:00:00Z', 9, 'CHF')], true],
+    ['without a currency are of the others', total({ op: 'eq', value: 109.1 }), [inSpan, order('2026-02-01T10:00:00Z', 9)], true],
+    [
+      'that cost nothing are of every currency',
+      total({ op: 'eq', value: 100.1 }),
+      [inSpan, order('2026-02-01T10:00:00Z', 0, 'CHF')],
+      true,
+    ],
+  ])('%s', (_why, condition, orderList, holds) => {
+    const facts = { ...nobody, orderList };
+    expect(compileCondition(condition)(facts)).toBe(holds);
+    expect(referenceHolds(condition, { ...facts, history: [] })).toBe(holds);
   });
 });

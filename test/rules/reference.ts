@@ -151,7 +151,10 @@ export function referenceMeets(comparison: Comparison, seen: Json | undefined, a
   }
 }
 
-const listOf = (seen: Json | undefined): readonly Json[] => (Array.isArray(seen) ? seen : seen === undefined ? [] : [seen]);
+const listOf = (seen: Json | undefined): readonly Json[] => {
+  const list: readonly Json[] = Array.isArray(seen) ? seen : [seen ?? null];
+  return list;
+};
 
 type Told = { readonly day: Day } | { readonly instant: Instant };
 

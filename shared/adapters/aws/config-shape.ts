@@ -6,71 +6,7 @@ import * as v from 'valibot';
 import type { Brand, EmailTemplate, JourneyVersion, SmsTemplate, Template } from '../../config/config.ts';
 import { channels } from '../../events/event.ts';
 import type { DateMoment, Journey, JourneyStart, Reentry, RunPattern, StartCause, Step } from '../../journeys/journey.ts';
-import type { Json } from '../../kernel/json.ts';
-import type { Duration } from '../../kernel/time.ts';
-import type { Comparison, Condition, DidCondition, When } from '../../rules/condition.ts';
-
-type Shape<T> = v.GenericSchema<unknown, T>;
-
-/** One shape per member of a union: a member that is added to the language and forgotten here does not compile. */
-type Shapes<Union, Tag extends keyof Union> = { readonly [K in Union[Tag] & string]: Shape<Extract<Union, Record<Tag, K>>> };
-
-const words = v.array(v.string());
-const index = v.pipe(v.number(), v.integer(), v.minValue(0));
-
-const json: Shape<Json> = v.lazy(() =>
-  v.union([v.null(), v.boolean(), v.number(), v.string(), v.array(json), v.record(v.string(), json)]),
-);
-
-const duration: Shape<Duration> = v.strictObject({
-  count: index,
-  unit: v.picklist(['seconds', 'minutes', 'hours', 'days', 'weeks', 'months', 'years']),
-});
-
-/** Negative counts lie before. */
-const offset: Shape<Duration> = v.strictObject({
-  count: v.pipe(v.number(), v.integer()),
-  unit: v.picklist(['days', 'weeks', 'months', 'years']),
-});
-
-const whens: Shapes<When, 'kind'> = {
-  now: v.strictObject({ kind: v.literal('now') }),
-  day: v.strictObject({ kind: v.literal('day'), offset }),
-  date: v.strictObject({ kind: v.literal('date'), day: v.string() }),
-  instant: v.strictObject({ kind: v.literal('instant'), at: v.number() }),
-};
-
-const comparison: Shape<Comparison> = v.union([
-  v.strictObject({ op: v.picklist(['any-of', 'all-of', 'none-of']), value: v.array(json) }),
-  v.strictObject({ op: v.picklist(['before', 'after', 'on', 'anniversary']), value: v.union(Object.values(whens)) }),
-  v.strictObject({ op: v.literal('within'), value: duration }),
-  v.strictObject({ op: v.picklist(['eq', 'ne', 'gt', 'gte', 'lt', 'lte']), value: json }),
-  v.strictObject({ op: v.picklist(['in', 'not-in']), value: v.array(json) }),
-  v.strictObject({ op: v.literal('contains'), value: json }),
-  v.strictObject({ op: v.literal('exists'), value: v.boolean() }),
-]);
-
-const condition: Shape<Condition> = v.lazy(() => v.union(Object.values(conditions)));
-
-const conditions: Shapes<Condition, 'kind'> = {
-  all: v.strictObject({ kind: v.literal('all'), of: v.array(condition) }),
-  any: v.strictObject({ kind: v.literal('any'), of: v.array(condition) }),
-  not: v.strictObject({ kind: v.literal('not'), of: condition }),
-  compare: v.strictObject({ kind: v.literal('compare'), path: words, comparison }),
-  orders: v.strictObject({ kind: v.literal('orders'), field: v.picklist(['count', 'total']), comparison, within: duration }),
-  did: v.lazy(() => did),
-  segment: v.strictObject({ kind: v.literal('segment'), segment: v.string(), of: condition }),
-};
-
-const did: Shape<DidCondition> = v.strictObject({
-  kind: v.literal('did'),
-  id: v.string(),
-  events: words,
-  where: v.exactOptional(condition),
-  same: v.exactOptional(words),
-  times: v.strictObject({ min: index, max: v.exactOptional(index) }),
-  within: v.exactOptional(duration),
-});
+import { condition, did, duration, index, json, offset, words, type Shape, type Shapes } from './condition-shape.ts';
 
 const reentries: Shapes<Reentry, 'kind'> = {
   once: v.strictObject({ kind: v.literal('once') }),
