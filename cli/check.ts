@@ -3,6 +3,7 @@
  */
 import { join } from 'node:path';
 import { checkConfig, type Checked } from '../shared/config/check-config.ts';
+import type { KeptStates } from '../shared/config/check/kept-states.ts';
 import { fieldsOfRules } from '../shared/config/compile/rule-fields.ts';
 import type { Config } from '../shared/config/config.ts';
 import type { ConfigProblem } from '../shared/config/problem.ts';
@@ -38,7 +39,12 @@ const told = (problems: readonly ConfigProblem[], folder: string): readonly stri
 
 type Good = Extract<Checked, { readonly kind: 'good' }>;
 
-function good({ config, off }: Good, notes: readonly ConfigProblem[], folder: string, withFields: boolean): readonly string[] {
+function good(
+  { config, off, kept }: Good,
+  notes: readonly ConfigProblem[],
+  folder: string,
+  withFields: boolean,
+): readonly string[] {
   const { journeys, segments, campaigns } = config;
   const parts = [
     listed(
@@ -66,9 +72,15 @@ function good({ config, off }: Good, notes: readonly ConfigProblem[], folder: st
   return [
     ...notes.flatMap((note) => toldOne(note, 'note: ')),
     ...(withFields ? fieldLines(config) : []),
+    ...keptLines(kept),
     `${folder} is good: ${parts.join(', ')}.${rest}`,
   ];
 }
+
+const keptLines = ({ counted, usual, most }: KeptStates): readonly string[] =>
+  counted === 0
+    ? []
+    : [`${count(counted, 'condition')} on what people did: about ${usual} bytes kept with each person, at most ${most}.`];
 
 const fieldLines = (config: Pick<Config, 'journeys' | 'segments' | 'campaigns'>): readonly string[] =>
   fieldsOfRules(config).flatMap(({ rule, fields }) => [rule, ...fields.map((field) => `    ${field}`), '']);

@@ -37,17 +37,17 @@ export function channelProblems(
   });
 }
 
-/** In each channel that the template has. `languages`: those that every template must speak, the brand's own first. */
+/** In each channel that the template has. `languages`: those that every template must speak, the brand's own first; `present`: paths of files. */
 export function untranslated(
   languages: readonly string[],
   templates: Templates,
-  files: ReadonlyMap<string, string>,
+  present: ReadonlySet<string>,
 ): readonly ConfigProblem[] {
   return [...templates].flatMap(([template, { channels }]) =>
     channels.flatMap((channel) =>
       languages.flatMap((language, index) => {
         const file = templatePath({ template, channel, language });
-        if (files.has(file)) return [];
+        if (present.has(file)) return [];
         const what = channelWords[channel];
         const asWhat = channel === 'email' ? '' : `as ${what} `;
         const said =

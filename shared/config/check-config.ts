@@ -4,6 +4,7 @@
 import type { Instant } from '../kernel/time.ts';
 import { channelProblems, senderProblems, untranslated } from './check-channels.ts';
 import { journeyProblems } from './check/journey-rules.ts';
+import { keptStates, type KeptStates } from './check/kept-states.ts';
 import { levelProblems } from './check/levels.ts';
 import { loopProblems } from './check/loops.ts';
 import { nameProblems } from './check/names.ts';
@@ -25,6 +26,7 @@ export type Checked =
       readonly notes: readonly ConfigProblem[];
       /** Files that are switched off, such as `journeys/anniversaire.yaml`. */
       readonly off: readonly string[];
+      readonly kept: KeptStates;
     }
   | { readonly kind: 'bad'; readonly problems: readonly ConfigProblem[] };
 
@@ -41,14 +43,16 @@ export async function checkFiles(
   found: readonly ConfigProblem[] = [],
   now?: Instant,
 ): Promise<Checked> {
-  const room = await readRoom(files);
+  const unreadable = found.map(({ file }) => file).filter((file) => !files.has(file));
+  const room = await readRoom(files, unreadable);
   const single = [...found, ...decodingProblems(room, found), ...crossProblems(room)];
   const brand = room.brand.value;
   const all = [...single, ...wholeProblems(room, single)];
   if (all.length > 0 || brand === undefined) return { kind: 'bad', problems: inOrder(all) };
   const config = compileRoom(room, brand);
   const off = [...room.campaigns, ...room.journeys].filter(isOff).map(({ file }) => file);
-  return { kind: 'good', config, notes: inOrder(notesOn(room, config, now)), off };
+  const kept = keptStates(config);
+  return { kind: 'good', config, notes: inOrder(notesOn(room, kept, now)), off, kept };
 }
 
 /** What is wrong in a file by itself. */
@@ -63,14 +67,15 @@ function decodingProblems({ brand, journeys, segments, campaigns, templates }: R
 
 /** What files say of each other. Asked of what is written, so that a mistake elsewhere hides nothing. */
 function crossProblems(room: Room): readonly ConfigProblem[] {
-  const { brand, journeys, campaigns, templates, files } = room;
+  const { brand, journeys, campaigns, templates } = room;
+  const present = new Set([...room.files.keys(), ...room.unreadable]);
   return [
     ...nameProblems(room),
     ...levelProblems(room),
     ...journeyProblems(room),
     ...reachProblems(room),
     ...[...journeys, ...campaigns].flatMap((holder) => channelProblems(holder, templates, brand.language)),
-    ...(brand.value === undefined ? [] : untranslated(brand.languages, templates, files)),
+    ...(brand.value === undefined ? [] : untranslated(brand.languages, templates, present)),
     ...(brand.value === undefined ? [] : senderProblems(brand.value, brand, templates)),
   ];
 }

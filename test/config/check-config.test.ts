@@ -351,6 +351,23 @@ describe('the folder', () => {
     ]);
   });
 
+  test('does not say of a file that cannot be read that it is missing', async () => {
+    const folder = await folderWith({
+      'segments/habitués.yaml': 'when: { city: Lyon }\n',
+      'segments/clients.yaml': Buffer.from('when: { city: Orléans }\n', 'latin1'),
+      'journeys/a.yaml': 'start: { entered: clients }\nsteps: [{ send: vide }, { send: seul }]\n',
+      'templates/vide/email.fr.mjml': Buffer.from(email.replace('Votre', 'Été'), 'latin1'),
+      'templates/vide/email.en.mjml': email,
+      'templates/seul/email.fr.mjml': Buffer.from(email.replace('Votre', 'Été'), 'latin1'),
+    });
+    expect(said(await checkConfig(folder))).toEqual([
+      'segments/clients.yaml 1 the file is not UTF-8 text → save it again with encoding UTF-8',
+      'segments/habitués.yaml 1 "habitués" cannot be a name → rename it to habitues',
+      'templates/seul/email.fr.mjml 1 the file is not UTF-8 text → save it again with encoding UTF-8',
+      'templates/vide/email.fr.mjml 1 the file is not UTF-8 text → save it again with encoding UTF-8',
+    ]);
+  });
+
   test('says which file is not UTF-8', async () => {
     const folder = await folderWith({ 'brand.yaml': Buffer.from(brand.replace('Lyon', 'Orléans'), 'latin1') });
     expect(said(await checkConfig(folder))[0]).toMatch(/^brand\.yaml 1 the file is not UTF-8 text → save it again/);

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { decodeJourneyVersion } from '../../shared/adapters/aws/config-shape.ts';
 import { checkFiles, type Checked } from '../../shared/config/check-config.ts';
 import type { Config } from '../../shared/config/config.ts';
 import { readFolder } from '../../shared/config/read-folder.ts';
@@ -99,7 +100,7 @@ const anyEdit: fc.Arbitrary<Edit> = fc.oneof(
 
 function edited(files: Files, path: string, edits: readonly (readonly [number, Edit])[]): Files {
   const text = edits.reduce<readonly string[]>(
-    (lines, [place, edit]) => edit(lines, place % Math.max(1, lines.length)),
+    (lines, [place, edit]) => (lines.length === 0 ? lines : edit(lines, place % lines.length)),
     (files.get(path) ?? '').split('\n'),
   );
   return new Map([...files, [path, text.join('\n')]]);
@@ -148,7 +149,9 @@ function expectWhole({ brand, journeys, segments, campaigns }: Omit<Config, 'gen
     expect(Object.keys(templates)).toEqual([campaign.template]);
     expect(campaign.channels.length).toBeGreaterThan(0);
   }
-  for (const { journey, templates } of journeys) {
+  for (const version of journeys) {
+    const { journey, templates, hash } = version;
+    expect(decodeJourneyVersion(JSON.parse(JSON.stringify(version)), hash)).toEqual(version);
     const { start, exit, steps } = journey;
     const conditions = [start.where, exit?.where, ...steps.flatMap(conditionsOf)].filter((condition) => condition !== undefined);
     conditions.forEach(expectFilled);

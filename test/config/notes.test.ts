@@ -1,8 +1,12 @@
 /** Notes say what is good and may still surprise; they stop nothing. */
 import { describe, expect, test } from 'vitest';
+import { hotStateItem } from '../../shared/adapters/aws/people-items.ts';
 import { checkFiles } from '../../shared/config/check-config.ts';
 import { keptStates } from '../../shared/config/check/kept-states.ts';
 import type { Config } from '../../shared/config/config.ts';
+import { shortHash } from '../../shared/kernel/ids.ts';
+import { newHotState, type Counts, type HotState } from '../../shared/profile/profile.ts';
+import { itemBytes } from '../units/item-size.ts';
 import { brand, email, smallConfig } from './small-config.ts';
 
 const now = Date.parse('2026-11-24T22:30:00Z'); // the 24th in Paris as well
@@ -74,6 +78,13 @@ describe('events of the owner are allowed, and noted once', () => {
       'journeys/rappel.yaml 2 "Rendez-vous pris" and "Rendez vous prit" are two events of your own with nearly one name → did you mean "Rendez vous prit"?',
     );
   });
+});
+
+test('thousands of own events are noted within seconds', async () => {
+  const names = Array.from({ length: 2_000 }, (_, at) => `Événement numéro ${at}`);
+  const before = performance.now();
+  expect(await notesOn(withStart(`  on: [${names.join(', ')}]\n`))).toHaveLength(2_000);
+  expect(performance.now() - before).toBeLessThan(8_000);
 });
 
 test('a property of the event that would be read as a trait', async () => {
@@ -186,11 +197,38 @@ describe('what conditions keep with each person', () => {
     expect(apart.most).toBeGreaterThan(200 * 3 * 4);
   });
 
+  const hotState = (counts?: Counts): HotState => ({
+    ...newHotState(),
+    version: 40,
+    generation: 3,
+    lastSeen: now,
+    closedCarts: ['c-1'],
+    ...(counts === undefined ? {} : { counts }),
+  });
+
+  test('is what the item really grows by', async () => {
+    const { config } = await good(start(3, '  same: category\n'));
+    const [did] = config.journeys.flatMap(({ journey: { start: begun } }) =>
+      begun.cause.kind === 'did' ? [begun.cause.did] : [],
+    );
+    const instants = (value: number): number[] =>
+      [1, 2, 3].map((at) => now - ((value * 7_919 + at * 104_729) % 1_209_600) * 1_000 - value * 37);
+    const stateOf = (values: number) =>
+      Object.fromEntries(Array.from({ length: values }, (_, value) => [shortHash(`catégorie ${value}`), instants(value)]));
+    const bytes = (values: number): number =>
+      itemBytes(hotStateItem('P', hotState({ zone: 'Europe/Paris', states: { [did!.id]: stateOf(values) } }))) -
+      itemBytes(hotStateItem('P', hotState()));
+    const { usual, most } = keptStates(config);
+    expect(Math.abs(bytes(3) - usual)).toBeLessThan(60);
+    expect(bytes(200) / most).toBeGreaterThan(0.8);
+    expect(bytes(200) / most).toBeLessThan(1.1);
+  });
+
   test('is noted with its price where somebody needs a second write unit', async () => {
     expect(await notesOn(start(3))).toEqual([]);
     const [note] = await notesOn(start(3, '  same: category\n'));
     expect(note).toMatch(
-      /^journeys\/rappel\.yaml 1 conditions on what people did keep about \d+ bytes with a person, at most \d{4}: above 524 each event costs up to [3-6] write units more/,
+      /^journeys\/rappel\.yaml 1 conditions on what people did keep about \d+ bytes with a person, at most \d{4}: above 724 each event costs up to [3-6] write units more/,
     );
     const { notes } = await good(start(3, '  same: category\n'));
     expect(notes[0]?.expected).toMatch(/^at the most 0\.[234]\d \$ for 100,000 events/);

@@ -19,8 +19,11 @@ export interface KeptStates {
   readonly largest: string;
 }
 
-/** What `H` holds besides: dedupe ring, cart, open journeys, last sends (measured on real items: facts of design 3). */
-export const usualHotState = 500;
+/**
+ * What `H` holds besides (dedupe ring, cart, open journeys, last sends): 130 to 300 bytes of most people, 1,006 of somebody who
+ * browses a lot (docs/proofs.md). The latter pay a second unit for any state.
+ */
+export const usualHotState = 300;
 export const unitBytes = 1_024;
 /** Of one write unit on demand in Paris, September 2026. */
 export const dollarsPerUnit = 0.7423 / 1_000_000;

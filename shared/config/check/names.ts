@@ -7,7 +7,7 @@ import { sendsIn } from '../decode/sends.ts';
 import { didYouMean } from '../decode/spelling.ts';
 import { conditionsOf, fieldIn, leavesOf, textsIn, type RawField } from '../decode/written-tree.ts';
 import type { ConfigProblem } from '../problem.ts';
-import { templatePath } from '../template-files.ts';
+import { readTemplatePath, templatePath } from '../template-files.ts';
 import { atValue, type Room, type SegmentFile } from './room.ts';
 
 export const nameProblems = (room: Room): readonly ConfigProblem[] => [
@@ -16,10 +16,11 @@ export const nameProblems = (room: Room): readonly ConfigProblem[] => [
   ...circleProblems(room.segments),
 ];
 
-function templateProblems({ journeys, campaigns, templates, brand }: Room): readonly ConfigProblem[] {
+function templateProblems({ journeys, campaigns, templates, brand, unreadable }: Room): readonly ConfigProblem[] {
+  const known = new Set([...templates.keys(), ...unreadable.flatMap((file) => readTemplatePath(file)?.template ?? [])]);
   return [...journeys, ...campaigns].flatMap((holder) =>
     sendsIn(holder.document.value).flatMap(({ template, path }) => {
-      if (templates.has(template) || !isName(template)) return []; // a name that cannot be one is said already
+      if (known.has(template) || !isName(template)) return []; // a name that cannot be one is said already
       const missing = templatePath({ template, channel: 'email', language: brand.language });
       const problem = `there is no template "${template}"`;
       const expected = 'the name of a folder in templates that holds an e-mail or an SMS';
@@ -47,8 +48,9 @@ const named = (field: RawField | undefined): readonly Reference[] =>
 const referencesOf = ({ document }: SegmentFile): readonly Reference[] =>
   inConditions(present(fieldIn({ value: document.value, path: [] }, 'when')));
 
-function segmentProblems({ journeys, segments, campaigns }: Room): readonly ConfigProblem[] {
-  const names = segments.map(({ name }) => name);
+function segmentProblems({ journeys, segments, campaigns, unreadable }: Room): readonly ConfigProblem[] {
+  const unread = unreadable.flatMap((file) => /^segments\/([^/]+)\.yaml$/.exec(file)?.[1] ?? []);
+  const names = [...segments.map(({ name }) => name), ...unread];
   const holders = [
     ...segments.map((holder) => ({ holder, references: referencesOf(holder) })),
     ...journeys.map((holder) => {

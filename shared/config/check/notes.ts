@@ -6,19 +6,18 @@ import { raised } from '../../journeys/journey.ts';
 import { after, before, parseInstant, type Instant } from '../../kernel/time.ts';
 import { knownEvents } from '../decode/event-words.ts';
 import { nearest } from '../decode/spelling.ts';
-import type { Config } from '../config.ts';
 import { allSteps, conditionsOf, fieldIn, leavesOf, stepsOf, textsIn, type RawField } from '../decode/written-tree.ts';
 import { startOfFile, type ConfigProblem } from '../problem.ts';
-import { dollarsPerUnit, keptStates, unitBytes, usualHotState, type KeptStates } from './kept-states.ts';
+import { dollarsPerUnit, unitBytes, usualHotState, type KeptStates } from './kept-states.ts';
 import { atKey, atValue, isOff, type JourneyFile, type Room } from './room.ts';
 
 /** `now`: absent where nobody knows it; then nothing is said about days that are past. */
-export const notesOn = (room: Room, config: Omit<Config, 'generation'>, now?: Instant): readonly ConfigProblem[] => [
+export const notesOn = (room: Room, kept: KeptStates, now?: Instant): readonly ConfigProblem[] => [
   ...eventNotes(room),
   ...room.journeys.flatMap((journey) => [...propertyNotes(journey), ...sameNotes(journey)]),
   ...campaignNotes(room, now),
   ...levelNotes(room),
-  ...stateNotes(keptStates(config)),
+  ...stateNotes(kept),
 ];
 
 interface Named {

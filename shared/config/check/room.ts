@@ -38,6 +38,8 @@ export type Templates = ReadonlyMap<string, CompiledTemplate>;
 
 export interface Room {
   readonly files: ReadonlyMap<string, string>;
+  /** They are there, and what is wrong with them is said already: nobody can tell what they hold. */
+  readonly unreadable: readonly string[];
   readonly brand: BrandFile;
   readonly journeys: readonly JourneyFile[];
   readonly segments: readonly SegmentFile[];
@@ -45,7 +47,7 @@ export interface Room {
   readonly templates: Templates;
 }
 
-export async function readRoom(files: ReadonlyMap<string, string>): Promise<Room> {
+export async function readRoom(files: ReadonlyMap<string, string>, unreadable: readonly string[] = []): Promise<Room> {
   const entries = [...files].toSorted(([a], [b]) => (a < b ? -1 : 1)); // the same on every machine
   const named = <T>(folder: string, read: (document: YamlDocument) => Decoded<T>): readonly DecodedFile<T>[] =>
     entries.flatMap(([file, text]) => {
@@ -56,6 +58,7 @@ export async function readRoom(files: ReadonlyMap<string, string>): Promise<Room
     });
   return {
     files,
+    unreadable,
     brand: readBrand(files.get('brand.yaml')),
     journeys: named('journeys', (document) => decode(journeySchema, document, 'the journey')),
     segments: named('segments', (document) => decode(segmentSchema, document, 'the segment')),
