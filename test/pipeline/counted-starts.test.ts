@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Event } from '../../shared/events/event.ts';
 import { exactDays, hours, minutes, seconds } from '../../shared/kernel/time.ts';
 import { Conflict, Unavailable } from '../../shared/kernel/errors.ts';
+import { statesOf } from '../../shared/pipeline/person-facts.ts';
 import { processEnvelope } from '../../shared/pipeline/process-events.ts';
 import {
   ada,
@@ -202,6 +203,8 @@ describe('a condition that is new', () => {
     await does(world, 'Product Viewed', { category: 'robes' });
     const { counts } = (await theOne(world, ada)).hot;
     expect(counts?.zone).toBe('America/New_York');
+    const other = { zone: 'Europe/Paris', states: { x: {} } };
+    expect([statesOf({ counts: other }, 'Europe/Paris'), statesOf({ counts: other }, 'UTC')]).toEqual([{ x: {} }, {}]);
     expect(Object.values(counts?.states[views.id] ?? {}).flat()).toHaveLength(2);
   });
 });

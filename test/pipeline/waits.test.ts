@@ -183,13 +183,15 @@ describe('an exit with `same`', () => {
   });
 
   test('ends nothing for a run that never knew what it is about', async () => {
-    const world = await aWorld([
-      aJourney('rappel', { on: ['Order Ready for Pickup'] }, [wait('1', '24 hours')], reminds.journey),
-    ]);
-    const { hot } = await theOne(world, ada).catch(() => ({ hot: { open: [] } }));
-    expect(hot.open).toEqual([]);
+    const once = aJourney('rappel', { on: ['Order Ready for Pickup'] }, [wait('1', '24 hours'), goal('2', 'rappelé')], {
+      exit: { on: ['Order Picked Up'], same: ['order_id'] },
+    });
+    const world = await aWorld([once]);
     await does(world, 'Order Ready for Pickup', {});
-    expect(await runs(world)).toEqual([]); // it runs once per order, and there is none
+    await does(world, 'Order Picked Up', {});
+    await does(world, 'Order Picked Up', { order_id: 'b' });
+    await later(world, hours(25));
+    expect(await runs(world)).toMatchObject([{ went: ['waited', 'goal rappelé'] }]);
   });
 });
 

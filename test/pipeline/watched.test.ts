@@ -159,22 +159,27 @@ describe('sixty days without an order', () => {
 });
 
 describe('two people who become one', () => {
-  test('do not enter twice what one of them is in, and the timer of the other goes on', async () => {
-    for (const mergeAfter of [10, 70]) {
-      const world = await aWorld([winBack], winter);
-      await processEnvelope(world.ports, envelope([user('u')], [order('1', winter)]));
-      await processEnvelope(world.ports, envelope([ada], [track('p', 'Page Viewed', winter)]));
-      await until(world, winter + exactDays(mergeAfter));
-      await processEnvelope(
-        world.ports,
-        envelope([ada, user('u')], [track('m', 'Identify', world.clock.now)], { receivedAt: world.clock.now }),
-      );
-      await settle(world);
-      await later(world, exactDays(100));
-      expect(await stampsOf(world)).toEqual([new Date(after(winter, span('60 days'), zone)).toISOString()]);
-      const timers = await world.people.dueTimers(0, world.clock.now + exactDays(400), 10);
-      expect(timers).toEqual([]);
-    }
+  test.each([
+    ['older', 10],
+    ['older', 70],
+    ['younger', 10],
+    ['younger', 70],
+  ])('do not enter twice what the %s one is in when they meet after %d days, and the timer goes on', async (who, mergeAfter) => {
+    const world = await aWorld([winBack], winter - hours(1));
+    const visits = async () => processEnvelope(world.ports, envelope([ada], [track('p', 'Page Viewed', world.clock.now)]));
+    if (who === 'younger') await visits();
+    world.clock.now = winter;
+    await processEnvelope(world.ports, envelope([user('u')], [order('1', winter)]));
+    world.clock.now += 1;
+    if (who === 'older') await visits();
+    await until(world, winter + exactDays(mergeAfter));
+    const both = envelope([ada, user('u')], [track('m', 'Identify', world.clock.now)], { receivedAt: world.clock.now });
+    await processEnvelope(world.ports, both);
+    await settle(world);
+    expect(await world.people.dueTimers(0, world.clock.now + exactDays(400), 10)).toHaveLength(mergeAfter === 10 ? 1 : 0);
+    await later(world, exactDays(100));
+    expect(await stampsOf(world)).toEqual([new Date(after(winter, span('60 days'), zone)).toISOString()]);
+    expect(await world.people.dueTimers(0, world.clock.now + exactDays(400), 10)).toEqual([]);
   });
 });
 
@@ -205,6 +210,13 @@ describe('a segment of who somebody is', () => {
     const world = await aWorld(named);
     await tell(world, grade('1', noon, 'or'));
     expect((await runs(world)).map(({ went }) => went[0])).toEqual(['goal bonjour']);
+  });
+
+  test('imported is recorded and starts nothing', async () => {
+    const world = await aWorld(named);
+    await processEnvelope(world.ports, envelope([ada], [grade('1', noon, 'or')], { imported: true, receivedAt: noon }));
+    expect(await runs(world)).toEqual([]);
+    expect(Object.values((await theOne(world, ada)).hot.watched ?? {})).toEqual([true]);
   });
 
   test('cannot be entered by the word of a source', async () => {
@@ -275,8 +287,10 @@ describe('a date of the person', () => {
     await tell(world, born('2027-01-10', world.clock.now));
     world.clock.now += minutes(1);
     await tell(world, track('c', 'Identify', world.clock.now, {}, { type: 'identify', traits: { birthday: '2027-01-05' } }));
-    await until(world, Date.parse('2027-03-01T00:00:00Z'));
+    await until(world, Date.parse('2027-01-05T08:00:00Z'));
     expect((await runs(world)).map(({ key }) => key)).toEqual(['2027-01-05']);
+    await until(world, Date.parse('2027-03-01T00:00:00Z'));
+    expect(await runs(world)).toHaveLength(1);
     expect(await world.people.dueTimers(0, world.clock.now + exactDays(1_000), 10)).toEqual([]);
   });
 });
