@@ -67,8 +67,9 @@ function stand(occurrence: Occurrence, now: Instant): Progressed {
 export const isPaused = ({ brand }: Pick<Config, 'brand'>, { campaign, templates }: CampaignVersion): boolean =>
   brand.paused && templates[campaign.template]?.purpose === 'marketing';
 
-async function askAgain(ports: OccurrencePorts, { occurrence, room }: Turn, pages: readonly PageProgress[]): Promise<number> {
+async function askAgain(ports: OccurrencePorts, turn: Turn, pages: readonly PageProgress[]): Promise<number> {
   const { campaigns, clock, log } = ports;
+  const { occurrence, room } = turn;
   let again = 0;
   for (const progress of pages) {
     const { queued } = progress;
@@ -76,7 +77,7 @@ async function askAgain(ports: OccurrencePorts, { occurrence, room }: Turn, page
     const page = await campaigns.page(progress);
     const places = openPlaces(progress);
     const asked = askedAgain(progress);
-    if (page !== undefined) await ports.queues.sendOutbox(itemsOf(occurrence, page, places, asked), 'campaign');
+    if (page !== undefined) await ports.queues.sendOutbox(itemsOf(turn, page, places, asked), 'campaign');
     await campaigns.noteQueued(progress, { ...queued, at: clock(), asked });
     again += places.length;
   }
@@ -133,7 +134,7 @@ async function sweepWave(
     const made = await makePage(ports, wanted, last?.next, left);
     // One that stands since there was more room waits for as much, unless that never comes.
     if (made.people.length > left && !room.isEmpty) return { queued, isComplete: false, ahead: [...ahead] };
-    last = await queuePage(ports, occurrence, made);
+    last = await queuePage(ports, turn, made);
     room.take(occurrence, made.people.length);
     queued += made.people.length;
     for (const one of made.ahead) ahead.add(one);
@@ -144,10 +145,10 @@ async function sweepWave(
 /** The page stands; a message may be sent twice to the queue, and is noted after it. */
 async function queuePage(
   { queues, campaigns, clock }: OccurrencePorts,
-  occurrence: Occurrence,
+  turn: Turn,
   { people, ahead, next, ...name }: Page,
 ): Promise<NonNullable<PageProgress['queued']>> {
-  const items = itemsOf(occurrence, { ...name, people }, [...people.keys()], 1);
+  const items = itemsOf(turn, { ...name, people }, [...people.keys()], 1);
   if (items.length > 0) await queues.sendOutbox(items, 'campaign');
   const now = clock();
   const queued = { firstAt: now, at: now, asked: 1, members: people.length, ahead, ...(next === undefined ? {} : { next }) };
@@ -156,7 +157,7 @@ async function queuePage(
 }
 
 function itemsOf(
-  { campaign, day, version, at }: Occurrence,
+  { config: { generation }, occurrence: { campaign, day, version, at } }: Turn,
   { people, wave, page }: PageName & Pick<Page, 'people'>,
   places: readonly number[],
   asked: number,
@@ -165,6 +166,6 @@ function itemsOf(
   return places.flatMap((ordinal) => {
     const person = people[ordinal];
     const place = { wave, page, ordinal };
-    return person === undefined ? [] : [{ person, sendKey, orderTime: at, campaign, day, version, place, asked }];
+    return person === undefined ? [] : [{ person, sendKey, orderTime: at, campaign, day, version, generation, place, asked }];
   });
 }

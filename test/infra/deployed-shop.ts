@@ -5,7 +5,7 @@ import { BundledFunctions } from '../../local/containers/bundled-functions.ts';
 import type { Bundles } from '../../local/containers/make-bundles.ts';
 import type { Container } from '../../local/containers/container.ts';
 import type { Stack } from '../../local/stack.ts';
-import { cartBy } from '../stories/changed-config.ts';
+import { cartAndClubBy } from '../stories/changed-config.ts';
 import { shop, type Shop } from '../stories/shop.ts';
 import { PolicyDoor } from './policy-door.ts';
 
@@ -62,7 +62,7 @@ export class DeployedShop {
     this.door = new PolicyDoor(bundles.functions);
     beforeAll(() => this.door.open());
     this.shop = shop({
-      config: cartBy('email', 'sms'),
+      config: cartAndClubBy('email', 'sms'),
       functions: (ready) => this.#run(ready),
       onOutcome: ({ functionName, failure }) => {
         if (failure !== undefined) this.failures.push(`${functionName}: ${failure}`);

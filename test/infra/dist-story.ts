@@ -85,6 +85,15 @@ export function distStory(bundles: Bundles): void {
       expect((await story.profile('userId=till-1'))['traits']).toMatchObject({ plan: 'gold' });
     });
 
+    test('a campaign reaches who is in its segment', async () => {
+      const [email, userId] = [person(), story.fresh('eva')];
+      await story.segment('identify', { userId, traits: { email, club: true, consent: { email: true } } });
+      await story.segment('track', { userId, event: 'Product Added', properties: { product_id: 'p', price: 20 } });
+      await story.settle();
+      await story.advance(hours(24 * 7));
+      expect((await story.mailsTo(email)).map(({ cause }) => cause.kind).toSorted()).toEqual(['campaign', 'journey']);
+    });
+
     test('a letter that was given up is parked', async () => {
       const { clients, emulators } = story.stack();
       await clients.sqs.send(new SendMessageCommand({ QueueUrl: emulators.sqs.urlOf('work-dead'), MessageBody: 'given up' }));

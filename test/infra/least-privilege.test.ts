@@ -13,7 +13,7 @@ import { askedOfIam } from './asked-of-iam.ts';
 import { distStory } from './dist-story.ts';
 import type { DeployedFunction } from '../../infra/deployed-functions.ts';
 import { isAllowed } from './is-allowed.ts';
-import { cartBy } from '../stories/changed-config.ts';
+import { cartAndClubBy } from '../stories/changed-config.ts';
 import { hours, minutes, recorded, shop, type Shop } from '../stories/shop.ts';
 
 /** The example shop sends from news.atelier-lumiere.fr. */
@@ -65,7 +65,7 @@ const cart = (story: Shop, email: string) =>
 
 describe('the story of a shop', () => {
   const guard = new Guard();
-  const story = shop({ config: cartBy('email', 'sms'), onClients: (clients) => guard.watch(clients) });
+  const story = shop({ config: cartAndClubBy('email', 'sms'), onClients: (clients) => guard.watch(clients) });
 
   test('asks for nothing that a policy does not allow', async () => {
     const email = `${story.fresh('lea')}@example.com`;
@@ -89,6 +89,13 @@ describe('the story of a shop', () => {
     await clients.sqs.send(new SendMessageCommand({ QueueUrl: emulators.sqs.urlOf('work-dead'), MessageBody: 'given up' }));
     await story.settle();
     await story.advance(hours(2));
+    // A week in which the campaign goes out to one who is in the club.
+    const clubs = `${story.fresh('eva')}@example.com`;
+    await story.segment('identify', { userId: 'u-3', traits: { email: clubs, club: true, consent: { email: true } } });
+    await story.segment('track', { userId: 'u-3', event: 'Product Added', properties: { product_id: 'p', price: 20 } });
+    await story.settle();
+    await story.advance(hours(24 * 7));
+    expect((await story.mailsTo(clubs)).map(({ cause }) => cause.kind)).toContain('campaign');
     expect(guard.refused).toEqual([]);
     expect([...guard.asked]).toContain('deliver-messages PublishCommand');
     expect([...guard.callers].toSorted()).toEqual(Object.keys(functions).toSorted());

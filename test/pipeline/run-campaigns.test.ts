@@ -280,6 +280,17 @@ describe('between the sweep and the message', () => {
     expect(await countsIn(world)).toMatchObject({ members: 4 });
   });
 
+  test('a sender that has not heard of the campaign yet reads the config again before it judges', async () => {
+    const world = await aCampaignWorld([]);
+    const before = await world.settings.config();
+    await world.settings.publish(configOf([aCampaign()]));
+    await crowd(world.ports, 2);
+    await runCampaigns(world.ports);
+    const remembered = { ...bound(world), config: async (atLeast = 0) => (atLeast > before.generation ? world.settings.config() : before) };
+    for (const item of world.queues.takeOutbox('campaign')) await deliverMessage({ ...world.ports, settings: remembered }, item);
+    expect(await countsIn(world)).toEqual({ members: 2, byVerdict: { sent: 2 }, open: 0 });
+  });
+
   test('a message that can never be made is parked, counted so, and asked for no more; replayed it counts as sent', async () => {
     const world = await queued();
     const [broken, ...others] = world.queues.takeOutbox('campaign');
