@@ -83,8 +83,8 @@ export const needs: Readonly<Record<string, Needs>> = {
     readsMailQuota: true,
   },
   'advance-journeys': {
-    table: [{ actions: ['GetItem', 'BatchGetItem', 'PutItem'], keys: [parts.people] }, readConfig, park],
-    sendsTo: ['work', 'outbox-triggered'],
+    table: [{ actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'], keys: [parts.people] }, readConfig, park],
+    sendsTo: ['events', 'work', 'outbox-triggered'], // events: what a step changes of the person
     inChains: true, // waits of less than two minutes queue the next step at once
   },
   'deliver-messages': {

@@ -57,6 +57,7 @@ export function readOptions(
         [or(values['server-key'], 'RELANCE_SERVER_KEY', 'local-server-key')]: 'server',
       },
       webhookSecrets: {
+        relance: ['whsec_bG9jYWwtb3V0Z29pbmctc2VjcmV0'],
         shopify: [or(values['shopify-secret'], 'RELANCE_SHOPIFY_SECRET', 'local-shopify-secret')],
         generic: [or(values['webhook-secret'], 'RELANCE_WEBHOOK_SECRET', 'whsec_bG9jYWwtc2VjcmV0LWZvci1yZWxhbmNl')],
       },

@@ -1,5 +1,5 @@
 /**
- * What the pipeline needs from the world, in domain words: six interfaces. Every write says what it expects to find;
+ * What the pipeline needs from the world, in domain words: seven interfaces. Every write says what it expects to find;
  * `Conflict` means somebody wrote first, `Unavailable` that the other side cannot answer now.
  * Each port has one contract suite that its memory twin and its AWS adapter both run.
  */
@@ -265,6 +265,29 @@ export interface Carriers {
   allowance(channel: Channel): Promise<number>;
 }
 
+/** A call to a machine of somebody else's. */
+export interface WebhookCall {
+  readonly url: string;
+  /** The same in every attempt: the receiver knows a repetition by it. */
+  readonly id: string;
+  /** JSON. */
+  readonly body: string;
+  /** How many of our webhooks led to this one, itself included. */
+  readonly depth: number;
+  /** Standard Webhooks; all sign, so that one can be changed over. */
+  readonly secrets: readonly string[];
+}
+
+export type WebhookAnswer =
+  | { readonly kind: 'answered'; readonly status: number }
+  /** No connection, no answer in time: it may have been heard. */
+  | { readonly kind: 'unreachable'; readonly because: string };
+
+/** One attempt a call: redirects are answers, and nothing is repeated underneath. */
+export interface Webhooks {
+  post(call: WebhookCall): Promise<WebhookAnswer>;
+}
+
 /** The product clock: a function, so that a test or a simulation can hold it. */
 export type Clock = () => Instant;
 
@@ -274,7 +297,7 @@ export interface Secrets {
   /** Signs links; several for rotation, the first signs. */
   readonly linkKeys: readonly string[];
   readonly writeKeys: Readonly<Record<string, 'browser' | 'server'>>;
-  /** Per connector: all that are valid now. */
+  /** Per connector: all that are valid now. Those of `relance` sign what we send. */
   readonly webhookSecrets: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -292,6 +315,7 @@ export interface Ports {
   readonly settings: Settings;
   readonly campaigns: Campaigns;
   readonly carriers: Carriers;
+  readonly webhooks: Webhooks;
   readonly secrets: Secrets;
   /** Where our own links live, such as `https://links.example.com` (no slash at the end). */
   readonly linkOrigin: string;

@@ -133,6 +133,7 @@ export const routes: readonly Route[] = [
   { method: 'OPTIONS', path: '/v1/{call}', handler: 'collect-events' },
   { method: 'GET', path: '/v1/projects/{key}/settings', handler: 'collect-events' },
   { method: 'OPTIONS', path: '/v1/projects/{key}/settings', handler: 'collect-events' },
+  { method: 'POST', path: '/v1/journeys/{name}/start', handler: 'collect-events' },
   { method: 'POST', path: '/webhooks/{connector}', handler: 'receive-webhook' },
   { method: 'GET', path: '/l/{kind}/{token}', handler: 'follow-links' },
   { method: 'POST', path: '/l/{kind}/{token}', handler: 'follow-links' },

@@ -97,7 +97,7 @@ function wrong({ counts, mails, problems }: End, untroubled: End, crashed: Call)
 describe('a crash at any call of a campaign', () => {
   let ground: Ground;
   beforeAll(async () => {
-    ground = await Ground.prepare((config) => ({ ...config, journeys: [], campaigns: [campaign] }));
+    ground = await Ground.prepare(undefined, (config) => ({ ...config, journeys: [], campaigns: [campaign] }));
   });
   afterAll(() => ground.leave());
 

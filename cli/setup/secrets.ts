@@ -75,10 +75,14 @@ function fresh(name: SecretName, random: World['random']): Pick<MadeSecret, 'tel
       };
     }
     case 'webhookSecrets': {
-      const secret = `whsec_${Buffer.from(random(24)).toString('base64')}`;
+      const made = (): string => `whsec_${Buffer.from(random(24)).toString('base64')}`;
+      const [secret, outgoing] = [made(), made()];
       return {
-        value: { generic: [secret] },
-        tell: [{ what: 'Secret that signs /webhooks/generic (Standard Webhooks)', value: secret }],
+        value: { generic: [secret], relance: [outgoing] },
+        tell: [
+          { what: 'Secret that signs /webhooks/generic (Standard Webhooks)', value: secret },
+          { what: 'Secret by which receivers know the webhooks of your journeys (Standard Webhooks)', value: outgoing },
+        ],
       };
     }
   }

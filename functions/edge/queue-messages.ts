@@ -52,7 +52,12 @@ const work: v.GenericSchema<unknown, Work> = v.object({ person: text, journey: t
 const ordered = { person: text, sendKey: text, orderTime: instant };
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-const journeyItem: v.GenericSchema<unknown, JourneyItem> = v.object({ ...ordered, journey: text, key: text });
+const journeyItem: v.GenericSchema<unknown, JourneyItem> = v.object({
+  ...ordered,
+  journey: text,
+  key: text,
+  call: v.exactOptional(v.literal(true)),
+});
 
 const campaignItem: v.GenericSchema<unknown, CampaignItem> = v.object({
   ...ordered,

@@ -11,7 +11,7 @@ import { AwsPeople } from '../../shared/adapters/aws/people.ts';
 import { awsQueues } from '../../shared/adapters/aws/queues.ts';
 import { AwsSettings } from '../../shared/adapters/aws/settings.ts';
 import type { Connected } from '../../shared/channels/registry.ts';
-import type { Carriers, Clock, Log, Ports, Secrets } from '../../shared/ports.ts';
+import type { Carriers, Clock, Log, Ports, Secrets, Webhooks } from '../../shared/ports.ts';
 import { queues, table, variables } from '../../shared/topology.ts';
 import { lambdaLog } from './lambda-log.ts';
 import { decodeSecrets, storedSecrets } from './secrets.ts';
@@ -53,6 +53,7 @@ export function portsFromEnvironment(environment: Environment, overrides: Overri
     settings: new AwsSettings({ ...inTable, systemClock: () => Date.now() }),
     campaigns: new AwsCampaigns(inTable),
     carriers: carriersWhenNeeded(environment, overrides.connected),
+    webhooks: webhooksWhenNeeded(),
     secrets,
     linkOrigin: variable(variables.linkOrigin).replace(/\/+$/, ''),
     log: overrides.log ?? lambdaLog(environment),
@@ -76,6 +77,16 @@ function carriersWhenNeeded(environment: Environment, connected: Connected | und
     send: async (message) => (await (ready ??= connect())).send(message),
     allowance: async (channel) => (await (ready ??= connect())).allowance(channel),
   };
+}
+
+/** The same: what signs is loaded by the first call. */
+function webhooksWhenNeeded(): Webhooks {
+  let ready: Promise<Webhooks> | undefined;
+  const make = async (): Promise<Webhooks> => {
+    const { WebWebhooks } = await import('../../shared/adapters/web/webhooks.ts');
+    return new WebWebhooks(() => Date.now());
+  };
+  return { post: async (call) => (await (ready ??= make())).post(call) };
 }
 
 /**

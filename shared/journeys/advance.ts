@@ -96,7 +96,7 @@ function fireWaiting(
     case 'set':
     case 'tag': {
       const next = run(journey, record(step.kind === 'set' ? 'set' : 'tagged'), state.step + 1, state.from, context);
-      return { kind: 'moved', instance: next, effect: effectOf(journey, instance, step, state.due) };
+      return { kind: 'moved', instance: next, effect: effectOf(journey, instance, step, state.from + 1 + state.step) };
     }
     case undefined:
     case 'wait-best-time':
@@ -111,7 +111,8 @@ function fireWaiting(
   }
 }
 
-/** Told as any source tells: processed once by its id, explained, merged by time. The same in every attempt. */
+/** Dated right after the step before, whenever it is done: after what the event that started the run says, and in the order of the steps.
+ * Told as any source tells: processed once by its id, explained, merged by time. The same in every attempt. */
 function effectOf(journey: Journey, { key, entry }: Instance, step: Extract<Step, { kind: 'set' | 'tag' }>, at: Instant): Event {
   const traits: Readonly<Record<string, Json>> =
     step.kind === 'set'

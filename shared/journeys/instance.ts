@@ -24,6 +24,8 @@ export type InstanceState =
       /** How often it was queued; the timer asks for the log at 1, 5, 30 minutes and 2 hours. */
       readonly attempt: number;
       readonly due: Instant;
+      /** No message to the person: a webhook, or a task for staff. */
+      readonly call?: true;
     }
   /** No run: the person's one timer for what time alone changes (watch.ts). */
   | { readonly kind: 'watching'; readonly due: Instant }

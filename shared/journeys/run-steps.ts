@@ -47,11 +47,10 @@ export function run(journey: Journey, instance: Instance, index: number, at: Ins
     case 'wait-best-time':
       return goOn({ outcome: 'did not wait', because: 'not enough data to know the best time' });
     case 'send':
-      return ordered(journey, instance, index, step, at, context, step.template);
+      return ordered(journey, instance, index, step, at, context);
     case 'webhook':
-      return ordered(journey, instance, index, step, at, context, 'webhook');
     case 'task':
-      return ordered(journey, instance, index, step, at, context, 'task');
+      return ordered(journey, instance, index, step, at, context);
     case 'branch': {
       if (!context.canDecide(step.condition)) return waiting(instance, index, at, context.now);
       const holds = compileCondition(step.condition)(context.facts);
@@ -65,7 +64,7 @@ export function run(journey: Journey, instance: Instance, index: number, at: Ins
     }
     case 'set':
     case 'tag':
-      return waiting(instance, index, at, context.now); // an effect: the next firing does it, at the time that is stored here
+      return waiting(instance, index, at, context.now); // an effect: the next firing does it
     case 'goal':
       return goOn({ outcome: `goal ${step.name}` });
     case 'jump':
@@ -108,15 +107,18 @@ function ordered(
   journey: Journey,
   instance: Instance,
   index: number,
-  { label }: { readonly label: string },
+  step: Extract<Step, { kind: 'send' | 'webhook' | 'task' }>,
   at: Instant,
   context: AdvanceContext,
-  what: string,
 ): Instance {
+  const { label } = step;
   const sendKey = sendKeyOf({ kind: 'journey', name: journey.name, step: label }, instance.key);
+  const due = context.now + sendingTimer(1);
+  const call = step.kind === 'send' ? {} : ({ call: true } as const);
+  const what = step.kind === 'send' ? step.template : step.kind;
   return {
     ...withRecord(instance, { step: label, at: context.now, outcome: `${queued} ${what}` }),
-    state: { kind: 'sending', step: index, sendKey, orderTime: at, attempt: 1, due: context.now + sendingTimer(1) },
+    state: { kind: 'sending', step: index, sendKey, orderTime: at, attempt: 1, due, ...call },
   };
 }
 

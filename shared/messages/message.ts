@@ -25,6 +25,8 @@ interface Ordered {
 export interface JourneyItem extends Ordered {
   readonly journey: string;
   readonly key: string;
+  /** No message to the person: a webhook, or a task for staff. */
+  readonly call?: true;
 }
 
 /** Of one place in an occurrence of a campaign (shared/campaigns/occurrence.ts). */
@@ -77,13 +79,16 @@ export type MessageStatus =
   /** The provider was called and nobody knows whether it accepted (promise 2: final for marketing). */
   | { readonly kind: 'unknown'; readonly because: string };
 
+/** How something leaves: a message to the person, a call to another machine, or a mail to staff. */
+export type Medium = Channel | 'webhook' | 'task';
+
 /** Item `M`. */
 export interface MessageLog {
   readonly sendKey: string;
   readonly orderTime: Instant;
   readonly at: Instant;
   readonly cause: Cause;
-  readonly channel: Channel;
+  readonly channel: Medium;
   readonly purpose: Purpose;
   readonly template: string;
   readonly status: MessageStatus;

@@ -6,7 +6,7 @@ import { seconds, type Instant } from '../kernel/time.ts';
 import type { People } from '../ports.ts';
 import type { ToldEvent } from '../profile/fold-cart.ts';
 import type { History } from '../profile/place-cart-event.ts';
-import type { Ring } from '../profile/ring.ts';
+import { ringAge, type Ring } from '../profile/ring.ts';
 import { endOfTimeline, startOfTimeline } from '../profile/timeline.ts';
 
 export async function cartHistory(people: People, family: readonly PersonId[], from: string): Promise<readonly ToldEvent[]> {
@@ -28,6 +28,8 @@ export interface Commits {
   /** Of those whose timeline it is. */
   readonly rings: readonly Ring[];
   readonly now: Instant;
+  /** What a decision that nobody repairs rests on: then the redelivery of whoever died between commit and chunk is waited for. */
+  readonly final?: boolean;
 }
 
 /**
@@ -36,11 +38,11 @@ export interface Commits {
  */
 export async function completeHistory(
   people: People,
-  { family, rings, now }: Commits,
+  { family, rings, now, final = false }: Commits,
   from: string,
   besides: readonly ToldEvent[] = [],
 ): Promise<History> {
-  const fresh = rings.flatMap(({ entries }) => entries.filter(({ at }) => at > now - underWay));
+  const fresh = rings.flatMap(({ entries }) => entries.filter(({ at }) => at > now - (final ? ringAge : underWay)));
   const isComplete = (told: readonly ToldEvent[]): boolean => {
     const known = new Set(fresh.length === 0 ? [] : told.map(({ event }) => shortHash(event.id)));
     return fresh.every(({ hash }) => known.has(hash));

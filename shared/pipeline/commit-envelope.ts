@@ -20,6 +20,7 @@ import type { Config } from '../config/config.ts';
 import type { Ports } from '../ports.ts';
 import { changesStatistics } from '../profile/fold-statistics.ts';
 import { newStatistics, type Statistics } from '../profile/statistics.ts';
+import { startOfTimeline } from '../profile/timeline.ts';
 import { completeHistory } from './cart-history.ts';
 import { decideEnvelope } from './decide-envelope.ts';
 import type { Decided, DecisionContext, PersonState } from './decision.ts';
@@ -120,6 +121,8 @@ async function decideFully(
     listeners: loaded.listeners,
     pinned: new Map([...loaded.pinned, ...config.journeys.map((version): [string, VersionOf] => [version.hash, version])]),
     hashed: (text) => keyedHash(secrets.identifierKey, text),
+    // Whoever was nobody has no past to read.
+    ...(attributes.version === 0 && hot.version === 0 ? { history: { from: startOfTimeline, told: [] } } : {}),
   };
   let existing: ReadonlyMap<string, Instance> = new Map();
   for (;;) {
@@ -128,7 +131,11 @@ async function decideFully(
     if (outcome.kind === 'needs-history') {
       context = {
         ...context,
-        history: await completeHistory(people, { family, rings: [hot.ring], now: context.now }, outcome.from),
+        history: await completeHistory(
+          people,
+          { family, rings: [hot.ring], now: context.now, ...(outcome.final && { final: true }) },
+          outcome.from,
+        ),
       };
       continue;
     }

@@ -38,7 +38,7 @@ export async function composeMessage(
   const { attributes } = person;
   const claim: LinkClaim = { person: person.id, channel: verdict.channel, sendKey: item.sendKey, cause: cause.name };
   const unsubscribe = unsubscribeUrl(ports.linkOrigin, ports.secrets.linkKeys, claim);
-  const facts = await factsOf(ports, delivery, unsubscribe, now);
+  const facts = await variableFacts(ports, { person, brand, ...(order.entry === undefined ? {} : { entry: order.entry }) }, unsubscribe, now);
   const locale = localeOf(attributes, brand.locale, facts.deviceLocale);
   const content = {
     delivery: { brand, template },
@@ -110,9 +110,9 @@ function agreesToClicks({ traits }: Attributes): boolean {
  * The language of their device is read from the events that this message looks at anyway, those of its cart and of its start:
  * kept in the facts it would cost a write of its own, or depend on what else was written along with it.
  */
-async function factsOf(
-  { people }: ComposePorts,
-  { person, brand, order: { entry: started } }: Delivery,
+export async function variableFacts(
+  { people }: Pick<ComposePorts, 'people'>,
+  { person, brand, entry: started }: Pick<Delivery, 'person' | 'brand'> & Pick<Order, 'entry'>,
   unsubscribe: string,
   now: Instant,
 ): Promise<VariableFacts> {

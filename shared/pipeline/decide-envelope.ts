@@ -44,7 +44,7 @@ export function decideEnvelope(
   if ('needs' in facts) return { kind: 'needs-history', from: facts.needs };
   const instances = new Map(person.instances.map((instance) => [nameOf(instance), instance]));
   const past = askedOfPast(events, person, envelope.imported === true, context);
-  if ('needs' in past) return { kind: 'needs-history', from: past.needs };
+  if ('needs' in past) return { kind: 'needs-history', from: past.needs, final: true };
   let progress: Progress = {
     hot: person.hot,
     statistics: person.statistics,

@@ -48,7 +48,10 @@ export interface Decided {
   readonly decisions: readonly Decision[];
 }
 
-export type Outcome = Decided | { readonly kind: 'needs-history'; readonly from: string };
+export type Outcome =
+  | Decided
+  /** `final`: what it decides from that is never made good. */
+  | { readonly kind: 'needs-history'; readonly from: string; readonly final?: true };
 
 /** While events are folded, one after the other. */
 export interface Progress {

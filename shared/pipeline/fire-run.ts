@@ -140,4 +140,4 @@ async function contextFor(run: Run, asked: readonly Condition[]): Promise<Advanc
 }
 
 const historyOf = ({ people, person: { id, attributes, hot }, moment: { now } }: Run, from: string): Promise<History> =>
-  completeHistory(people, { family: [id, ...attributes.aliases], rings: [hot.ring], now }, from);
+  completeHistory(people, { family: [id, ...attributes.aliases], rings: [hot.ring], now, final: true }, from);

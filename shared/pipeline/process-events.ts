@@ -8,14 +8,17 @@ import { claimKey } from '../events/identifier.ts';
 import type { Envelope, Event } from '../events/event.ts';
 import { Conflict } from '../kernel/errors.ts';
 import type { Ports } from '../ports.ts';
-import { concernsCart } from '../profile/fold-cart.ts';
+import { concernsCart, type ToldEvent } from '../profile/fold-cart.ts';
 import { cartHorizon, foldCartAgain, outcomeOf, toldIn } from '../profile/place-cart-event.ts';
+import type { HotState } from '../profile/profile.ts';
 import { isCommittedTelling } from '../profile/ring.ts';
 import { chunkKey, type Decision } from '../profile/timeline.ts';
 import { completeHistory, underWay } from './cart-history.ts';
-import { commitEnvelope } from './commit-envelope.ts';
+import { commitEnvelope, listenersFor } from './commit-envelope.ts';
+import { earliest, horizonOf, statesFrom } from './count-events.ts';
 import { cartStateOf, withCart } from './decide-envelope.ts';
 import { findPerson, type Found } from './find-person.ts';
+import { statesOf } from './person-facts.ts';
 import { passOnOptOuts } from './pass-on-opt-outs.ts';
 import { publishInstances } from './publish-instances.ts';
 import { inTimeline, unseen } from './unseen.ts';
@@ -79,13 +82,13 @@ async function keepTimeline(
 
 /**
  * All its events are known. Those that an earlier delivery of this envelope committed, and that stand in no chunk because it
- * died before it wrote them, are written now; a cart that was folded again meanwhile did not see them, so it is folded once
- * more. Nothing is queued: the due index does that. What somebody else told first is left to the redelivery of that
+ * died before it wrote them, are written now; a cart that was folded again meanwhile did not see them, nor did counts that were
+ * taken from the timeline, so both are made once more. Nothing is queued: the due index does that. What somebody else told first is left to the redelivery of that
  * telling, even where its chunk is missing: other words or another time must not take its place.
  */
 async function recover(ports: ProcessPorts, found: Found, envelope: Envelope, attempt: number): Promise<void> {
   const { people } = ports;
-  const { id, attributes, hot } = found.person;
+  const { id, hot } = found.person;
   const own = envelope.events.filter((event) => isCommittedTelling(hot.ring, event, envelope.receivedAt));
   const known = await inTimeline(people, found.person, own, envelope.receivedAt);
   const missing = own.filter((event) => !known.has(event.id));
@@ -93,16 +96,33 @@ async function recover(ports: ProcessPorts, found: Found, envelope: Envelope, at
   if (attempt <= patience && hot.ring.entries.some(({ at }) => at > ports.clock() - underWay))
     throw new Conflict('somebody has committed these events and is about to write them');
   const told = toldIn(envelope, missing);
-  const ofCart = told.filter(concernsCart);
-  if (ofCart.length > 0) {
-    const carts = cartStateOf(hot);
-    const from = cartHorizon(carts, Math.min(...ofCart.map(({ event }) => event.occurredAt)));
-    const family = [id, ...attributes.aliases];
-    const history = await completeHistory(people, { family, rings: [hot.ring], now: ports.clock() }, from, told);
-    const again = foldCartAgain(carts, history.told);
-    if (outcomeOf(carts, again).kind !== 'none') await people.commit(id, { hot: withCart(hot, again), instances: [] });
-  }
+  const again = await foldedAgain(ports, found, told);
+  if (again !== hot) await people.commit(id, { hot: again, instances: [] });
   await keepTimeline(ports, found, envelope, missing, []);
+}
+
+/** What of the hot state is made from the timeline, with these; the very same where nothing differs. */
+async function foldedAgain(
+  { people, settings, clock }: ProcessPorts,
+  { person: { id, attributes, hot } }: Found,
+  told: readonly ToldEvent[],
+): Promise<HotState> {
+  const config = await settings.config(hot.generation);
+  const zone = config.brand.timeZone;
+  const first = Math.min(...told.map(({ event }) => event.occurredAt));
+  const ofCart = told.some(concernsCart);
+  const carts = cartStateOf(hot);
+  const states = statesOf(hot, zone);
+  const { counted } = listenersFor(config);
+  const dids = told.flatMap(({ event }) => counted(event.name)).filter((did) => states[did.id] !== undefined);
+  const from = [...(ofCart ? [cartHorizon(carts, first)] : []), ...dids.map((did) => horizonOf(did, { now: first, zone }))];
+  if (from.length === 0) return hot;
+  const commits = { family: [id, ...attributes.aliases], rings: [hot.ring], now: clock() };
+  const history = await completeHistory(people, commits, earliest(from), told);
+  const again = ofCart ? foldCartAgain(carts, history.told) : carts;
+  const counts = { zone, states: { ...states, ...statesFrom(dids, history, zone) } };
+  const isSame = outcomeOf(carts, again).kind === 'none' && JSON.stringify(counts.states) === JSON.stringify(states);
+  return isSame ? hot : { ...withCart(hot, again), ...(dids.length === 0 ? {} : { counts }) };
 }
 
 /** Envelopes of one person one after the other, different people side by side; an outcome for each, in their order. */

@@ -10,6 +10,7 @@ import type { Json } from '../kernel/json.ts';
 import type { Instant } from '../kernel/time.ts';
 import { isComplaint, nameOf, withdrawsConsent, type Mark } from '../messages/marks.ts';
 import type { Loaded, Ports } from '../ports.ts';
+import { listenersFor } from './commit-envelope.ts';
 import type { FoundMessage } from './find-message.ts';
 
 export type PublishPorts = Pick<Ports, 'queues' | 'settings'>;
@@ -66,10 +67,11 @@ function detailsOf(mark: Mark): Readonly<Record<string, Json>> {
   return mark.kind === 'bounced' ? { bounce_type: mark.type, bounce_subtype: mark.subtype } : {};
 }
 
-/** By a live journey, or by the version that a run of this person is pinned to. */
+/** By a live journey, by what is counted for one, or by the version that a run of this person is pinned to. */
 async function isListenedTo({ settings }: PublishPorts, { hot }: Loaded, name: string): Promise<boolean> {
-  const { journeys } = await settings.config(hot.generation);
-  if (journeys.some(({ journey }) => concerns(journey, name))) return true;
+  const config = await settings.config(hot.generation);
+  if (config.journeys.some(({ journey }) => concerns(journey, name))) return true;
+  if (listenersFor(config).counted(name).length > 0) return true;
   const pinned = await Promise.all(hot.open.map(({ version }) => settings.journey(version)));
   return pinned.some((version) => version !== undefined && concerns(version.journey, name));
 }

@@ -24,7 +24,9 @@ export async function publishInstances(
 }
 
 const outboxItem = (person: PersonId, { journey, key, state }: Instance): readonly OutboxItem[] =>
-  state.kind === 'sending' ? [{ person, journey, key, sendKey: state.sendKey, orderTime: state.orderTime }] : [];
+  state.kind === 'sending'
+    ? [{ person, journey, key, sendKey: state.sendKey, orderTime: state.orderTime, ...(state.call && { call: true }) }]
+    : [];
 
 const timerOf = (person: PersonId, { journey, key, state }: Instance): readonly Work[] =>
   state.kind === 'ended' ? [] : [{ person, journey, key, due: state.due }];

@@ -2,10 +2,11 @@
  * What both doors do with a translated request: park what cannot be used, queue the rest, then answer. It returns only
  * after both were accepted (promise 1); it errs on the side of twice, which event ids undo.
  */
-import type { Refused, Translation } from '../connectors/connector.ts';
+import type { Refused, Told, Translation } from '../connectors/connector.ts';
 import type { Trust } from '../events/event.ts';
 import { claimKey } from '../events/identifier.ts';
 import { normaliseIdentifiers } from '../identity/normalise.ts';
+import { raised } from '../journeys/journey.ts';
 import { contentHash } from '../kernel/ids.ts';
 import { canonicalJson, isObject, type Json } from '../kernel/json.ts';
 import type { Instant } from '../kernel/time.ts';
@@ -13,6 +14,9 @@ import type { Parked, Ports } from '../ports.ts';
 import { intoEnvelopes, reasons, type PartlyUsed } from './envelopes.ts';
 
 export type IntakePorts = Pick<Ports, 'queues' | 'parking' | 'settings' | 'secrets' | 'log'>;
+
+/** The door that may tell what only we raise. */
+export const startStage = 'start-journey';
 
 export interface Origin {
   /** Function or connector: where parked parts say they come from. */
@@ -38,9 +42,10 @@ export interface Intake {
 
 export async function takeIn(ports: IntakePorts, translation: Translation, origin: Origin): Promise<Intake> {
   const { country } = (await ports.settings.config()).brand;
-  const sorted = intoEnvelopes(translation.told, { ...origin, country });
-  const refused = byIndex([...translation.refused, ...sorted.refused]);
-  const all = new Set([...translation.told, ...refused].map(({ index }) => index));
+  const { told, ours } = withoutOurs(translation.told, origin.stage);
+  const sorted = intoEnvelopes(told, { ...origin, country });
+  const refused = byIndex([...translation.refused, ...ours, ...sorted.refused]);
+  const all = new Set([...told, ...refused].map(({ index }) => index));
   await parkAll(
     ports,
     refused.map((part) => parkedPart(part, origin, country, ports.secrets.identifierKey)),
@@ -58,6 +63,24 @@ export async function takeIn(ports: IntakePorts, translation: Translation, origi
     accepted: counts.accepted,
     rejected: refused.map(rejectedOf),
     ...(warnings.length === 0 ? {} : { warnings: warnings.map(rejectedOf) }),
+  };
+}
+
+/** What Relance raises itself starts journeys: from a browser anybody could say it of anybody. */
+const raisedByUs: ReadonlySet<string> = new Set(['Cart Updated', ...Object.values(raised)]);
+
+function withoutOurs(all: readonly Told[], stage: string): { readonly told: readonly Told[]; readonly ours: readonly Refused[] } {
+  if (stage === startStage) return { told: all, ours: [] };
+  const [told, ours] = [
+    all.filter(({ event }) => !raisedByUs.has(event.name)),
+    all.filter(({ event }) => raisedByUs.has(event.name)),
+  ];
+  return {
+    told,
+    ours: ours.map(({ event: { name }, ...part }) => ({
+      ...part,
+      problem: `${name} is raised by Relance alone: call it otherwise`,
+    })),
   };
 }
 

@@ -1,72 +1,97 @@
-/** When time alone may change what a condition says. */
+/**
+ * When time alone may change what a condition says, and when a date of the person comes round (promise 4): what timers wait
+ * for. Predictions and the data of the moment (`predicted.*`, `context.*`) change by other means and have no boundary here.
+ */
 import type { Json } from '../kernel/json.ts';
 import {
   addToDay,
-  after,
   dayOf,
   instantAt,
   localDay,
   partsOf,
-  startOfDay,
+  type Day,
   type Duration,
   type Instant,
   type TimeOfDay,
 } from '../kernel/time.ts';
+import { compileCondition } from './compile.ts';
 import type { Condition, Facts } from './condition.ts';
-import { dateOf, dayIn, monthDayOf } from './dates.ts';
+import { countChange } from './count-boundary.ts';
+import { dateChange } from './date-boundary.ts';
+import { dateOf, dayIn, monthDayOf, type MonthDay } from './dates.ts';
+import { leavesIn, type Leaf } from './fields.ts';
+import { valueAt } from './paths.ts';
 
-/** The first instant after `facts.now` at which any part of it may change; undefined where none can. */
+/** A part changes more often than the whole: so many changes are looked through before one is reported all the same. */
+const changesLookedThrough = 8;
+
+/**
+ * The first instant after `facts.now` at which the condition changes by time alone; or an earlier one, at which a part of it
+ * does. Undefined: as long as nothing happens, it says the same for ever.
+ */
 export function nextBoundary(condition: Condition, facts: Facts): Instant | undefined {
-  const ahead = boundaries(condition, facts).filter((at) => at > facts.now);
-  return ahead.length === 0 ? undefined : Math.min(...ahead);
-}
-
-function boundaries(condition: Condition, facts: Facts): readonly Instant[] {
-  switch (condition.kind) {
-    case 'all':
-    case 'any':
-      return condition.of.flatMap((part) => boundaries(part, facts));
-    case 'not':
-    case 'segment':
-      return boundaries(condition.of, facts);
-    case 'orders':
-      return facts.orderList.flatMap(({ at }) => [at, after(at, condition.within, facts.zone)]);
-    case 'did': {
-      const { within } = condition;
-      const instants = Object.values(facts.counts[condition.id] ?? {}).flat();
-      return instants.flatMap((at) => [at, ...(within === undefined ? [] : [after(at, within, facts.zone)])]);
-    }
-    case 'compare': {
-      const { op } = condition.comparison;
-      if (!['before', 'after', 'on', 'anniversary', 'within'].includes(op)) return [];
-      return [startOfDay(localDay(facts.now, facts.zone) + 1, facts.zone)];
-    }
+  const holds = compileCondition(condition);
+  const isSo = holds(facts);
+  const leaves = leavesIn(condition);
+  let here = facts;
+  for (let looked = 1; ; looked++) {
+    const now = earliest(leaves.map((leaf) => leafChange(leaf, here)));
+    if (now === undefined || looked === changesLookedThrough) return now;
+    here = { ...facts, now };
+    if (holds(here) !== isSo) return now;
   }
 }
 
-interface Moment {
+const earliest = (instants: readonly (Instant | undefined)[]): Instant | undefined =>
+  instants.reduce((first, at) => (first === undefined || (at !== undefined && at < first) ? at : first), undefined);
+
+function leafChange(leaf: Leaf, facts: Facts): Instant | undefined {
+  switch (leaf.kind) {
+    case 'did':
+    case 'orders':
+      return countChange(leaf, facts);
+    case 'compare':
+      return dateChange(leaf.comparison, valueAt(facts, leaf.path), facts);
+  }
+}
+
+/** What a date of the person names: so long before or after that day, at this time. */
+export interface DatedMoment {
+  /** Days, weeks, months or years; negative = before. */
   readonly offset: Duration;
   readonly at: TimeOfDay;
+  /** `year`: each year on that day and month, whatever year the date itself is of. */
   readonly every: 'once' | 'year';
 }
 
-/** The first occurrence after `from`; undefined where there is none, or the value is no date. */
-export function nextOccurrence(moment: Moment, value: Json | undefined, zone: string, from: Instant): Instant | undefined {
-  if (moment.every === 'once') {
-    const date = dateOf(value);
-    if (date === undefined) return undefined;
-    const at = instantAt(addToDay(dayIn(date, zone), moment.offset), moment.at, zone);
-    return at > from ? at : undefined;
-  }
-  const monthDay = monthDayOf(value, zone);
-  if (monthDay === undefined) return undefined;
-  const { year } = partsOf(localDay(from, zone));
-  for (const candidate of [year - 2, year - 1, year, year + 1, year + 2, year + 3]) {
-    const isLeap = dayOf(candidate, 3, 1) - dayOf(candidate, 2, 28) === 2;
-    const day =
-      monthDay === 229 && !isLeap ? dayOf(candidate, 2, 28) : dayOf(candidate, Math.floor(monthDay / 100), monthDay % 100);
+/**
+ * The first occurrence after `from`; undefined where there is none, or the value is no date (dates.ts; a date without a year
+ * comes round each year only). 29 February is 28 February in common years, before the offset is added; an offset in months
+ * ends with the month. Clocks that change: a time that exists twice is the first of both, one that clocks leave out is as much
+ * later as they leave out, and on a day that the zone left out it is that time of the next day.
+ */
+export function nextOccurrence(moment: DatedMoment, value: Json | undefined, zone: string, from: Instant): Instant | undefined {
+  for (const day of daysNamed(moment, value, zone, from)) {
     const at = instantAt(addToDay(day, moment.offset), moment.at, zone);
     if (at > from) return at;
   }
   return undefined;
 }
+
+/** In time; where it comes round, beginning before it can lie after `from`. */
+function daysNamed({ every, offset }: DatedMoment, value: Json | undefined, zone: string, from: Instant): readonly Day[] {
+  if (every === 'once') {
+    const date = dateOf(value);
+    return date === undefined ? [] : [dayIn(date, zone)];
+  }
+  const monthDay = monthDayOf(value, zone);
+  if (monthDay === undefined) return [];
+  const { year } = partsOf(addToDay(localDay(from, zone), { ...offset, count: -offset.count }));
+  return [-1, 0, 1, 2].map((more) => anniversaryIn(year + more, monthDay));
+}
+
+/** The 29th of a February that has 28 days is its last. */
+const anniversaryIn = (year: number, monthDay: MonthDay): Day => {
+  const month = Math.floor(monthDay / 100);
+  return Math.min(dayOf(year, month, monthDay % 100), dayOf(year, month + 1, 0));
+};

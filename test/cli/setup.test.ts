@@ -87,7 +87,7 @@ test('answers JSON for programs, with what is told once', async () => {
   const answer = z(await shop.run(['setup', '--yes', '--json']));
   expect(answer).toMatchObject({ generation: 1, published: true, plan: 'change' });
   expect(answer.secrets).toHaveLength(4);
-  expect(answer.tell).toHaveLength(3);
+  expect(answer.tell).toHaveLength(4);
   expect(answer.records).toHaveLength(10);
   expect(z(await shop.run(['setup', '--yes', '--json']))).toMatchObject({
     published: false,
@@ -194,7 +194,7 @@ describe('the secret of a shop', () => {
     const { code, error } = await add(connector, input);
     expect(code).toBe(2);
     expect(error).toContain(says);
-    expect(Object.keys(kept())).toEqual(['generic']);
+    expect(Object.keys(kept())).toEqual(['generic', 'relance']);
   });
 
   test('waits for the others', async () => {

@@ -91,7 +91,7 @@ start:
   once per: checkout_id
   rest: 3 jours
   late: 2 heures
-exit: { on: [Order Completed, Order Cancelled], where: { cart.value: { exists: false } }, same: checkout_id }
+exit: { on: [Order Completed, Order Cancelled], where: { cart.value: { exists: false }, not in: absents }, same: checkout_id }
 steps:
   - wait: 30 minutes
     restart on: [Cart Updated, Checkout Started]
@@ -102,7 +102,7 @@ steps:
   - wait until: best time
     within: 12 hours
   - wait for: [Order Completed, Order Picked Up]
-    where: { event.total: { gt: 0 } }
+    where: { event.total: { gt: 0 }, in: [fideles, boutique] }
     same: checkout_id
     at most: 3 days
     then:

@@ -44,7 +44,7 @@ export const brokenConditions: readonly Broken[] = [
   inJourney(
     'a condition that is text',
     withStart('  on: Cart Updated\n  where: cart.value >= 30\n'),
-    '3 "cart.value >= 30" stands where a condition is expected',
+    '3 "cart.value >= 30" stands where a condition is expected → write cart.value: { gte: 30 }',
   ),
   inJourney(
     'or instead of any',

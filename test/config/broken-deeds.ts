@@ -1,14 +1,28 @@
 /** Conditions on what people did, on dates, devices and segments, that cannot be. */
-import { inJourney, withWhere, type Broken } from './broken.ts';
+import { inJourney, withStart, withWhere, type Broken } from './broken.ts';
 
 export const brokenDeeds: readonly Broken[] = [
+  inJourney(
+    'an event as a trait',
+    withWhere('    Order Completed: { gte: 3 }\n'),
+    '4 "Order Completed" is an event, not a trait → write did: Order Completed',
+  ),
+  inJourney(
+    'a condition in quotes',
+    withStart('  on: Cart Updated\n  where: "city: Lyon"\n'),
+    '3 "city: Lyon" stands where a condition is expected → remove the quotes around it, or write a line for each field',
+  ),
   inJourney(
     'Liquid as a value',
     withWhere('    city: "{{ person.city }}"\n'),
     '4 the value is compared as it stands: Liquid is not read',
   ),
   inJourney('a sign in the value', withWhere('    cart.value: ">= 30"\n'), '4 ">= 30" is compared as text → write { gte: 30 }'),
-  inJourney('a sign that YAML reads', withWhere('    cart.value: ≥ 30\n'), '4 "≥ 30" is compared as text → write { gte: 30 }'),
+  inJourney(
+    'a sign that YAML reads',
+    withWhere('    cart.value: ≥ 30\n'),
+    '4 signs such as > cannot compare here → write: cart.value: { gte: 30 }',
+  ),
   inJourney('countries as one text', withWhere('    country: FR, BE\n'), '4 "FR, BE" is one text, not a list → write [FR, BE]'),
   inJourney(
     'a day as a value',
@@ -70,6 +84,11 @@ export const brokenDeeds: readonly Broken[] = [
     'orders by date',
     withWhere('    orders.count: { after: 2025-01-01 }\n'),
     '4 "orders.count" is no date: "after" cannot compare it',
+  ),
+  inJourney(
+    'orders of a span, by date',
+    withWhere('    orders.count: { within: 30 days, before: today }\n'),
+    '4 "orders.count" is no date: "before" cannot compare it',
   ),
   inJourney(
     'a day as the French write it',

@@ -92,6 +92,14 @@ const levels: readonly Broken[] = [
     says: ['4 "did" is level 2, and brand.yaml allows level 1 → write maturity: 2 in brand.yaml'],
   },
   {
+    why: 'a journey that asks what people did, on level 1: said once',
+    files: {
+      'journeys/rappel.yaml': 'start: { on: Cart Updated }\nsteps:\n  - if: { did: Page Viewed }\n    then: [{ send: rappel }]\n',
+      'brand.yaml': level(1),
+    },
+    says: ['1 journeys are level 2, and brand.yaml allows level 1 → write maturity: 2 in brand.yaml'],
+  },
+  {
     why: 'a journey with a prediction, on level 1',
     files: {
       'journeys/rappel.yaml':

@@ -3,6 +3,23 @@ import { inJourney, withSteps, type Broken } from './broken.ts';
 
 export const brokenWaits: readonly Broken[] = [
   inJourney(
+    'waits longer than what is kept, the longest of them inside a branch',
+    withSteps(
+      '  - if: { vip: true }\n    then:\n      - wait: 9 months\n  - wait: 5 months\n  - wait: 1 day\n  - send: rappel\n',
+    ),
+    '6 by here people have waited up to 426 days, and the event that started the journey is kept for 396 → shorten the waits',
+  ),
+  inJourney(
+    'a weekday with its time',
+    withSteps('  - wait until: mardi à 9h30\n  - send: rappel\n'),
+    '3 "mardi à 9h30" is not a time of day → write { at: "9h30", on: mardi }',
+  ),
+  inJourney(
+    'what belongs to did, beside if',
+    withSteps('  - if: { did: Page Viewed }\n    within: 3 days\n    then: [{ send: rappel }]\n'),
+    '4 "within" stands beside if → write if: { did: …, within: … }',
+  ),
+  inJourney(
     'wait for without at most',
     withSteps('  - wait for: Order Completed\n  - send: rappel\n'),
     '3 "at most" is missing → write at most: …',

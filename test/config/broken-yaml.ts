@@ -3,6 +3,20 @@ import { inJourney, type Broken } from './broken.ts';
 import { journey } from './small-config.ts';
 
 export const brokenYaml: readonly Broken[] = [
+  inJourney(
+    'two fields on one line',
+    'start: on: Cart Updated\nexit: on: Order Completed, same: order_id   # that order\nsteps:\n  - if: city: Lyon\n    then: [exit]\n  - send: rappel\n',
+    '1 two fields stand on one line → write: start: { on: Cart Updated }',
+    '2 two fields stand on one line → write: exit: { on: Order Completed, same: order_id }   # that order',
+    '4 two fields stand on one line → write: - if: { city: Lyon }',
+  ),
+  inJourney(
+    'signs that compare',
+    'start:\n  on: Cart Updated\n  where:\n    cart.value: > 30\n    orders.total: >= 24,90 €\n    any: [{ a: < 3 }, { b: 1 }]\nsteps:\n  - send: rappel\n',
+    '4 signs such as > cannot compare here → write: cart.value: { gt: 30 }',
+    '5 signs such as > cannot compare here → write: orders.total: { gte: 24.90 }',
+    '6 signs such as > cannot compare here → write: any: [{ a: { lt: 3 } }, { b: 1 }]',
+  ),
   inJourney('an unknown field', journey.replace('exit:', 'exitt:'), '2 there is no field "exitt" here → did you mean "exit"?'),
   inJourney(
     'a misspelt field that is required',

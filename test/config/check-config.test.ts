@@ -154,6 +154,45 @@ describe('accepts what was meant', () => {
         'brand.yaml': brandWithSms,
       },
     ],
+    [
+      'a journey that ends its own cause: it goes round once',
+      {
+        'segments/nouveaux.yaml': 'when: { not: { tags: { contains: accueil } } }\n',
+        'journeys/accueil.yaml': 'start: { entered: nouveaux }\nsteps:\n  - send: rappel\n  - add tag: accueil\n',
+      },
+    ],
+    [
+      'two journeys that set what the other asks for, each always the same',
+      {
+        'segments/a.yaml': 'when: { a: true }\n',
+        'segments/b.yaml': 'when: { b: true }\n',
+        'journeys/a.yaml': 'start: { entered: a }\nsteps:\n  - set: { b: true }\n',
+        'journeys/b.yaml': 'start: { entered: b }\nsteps:\n  - set: { a: true }\n',
+      },
+    ],
+    [
+      'a journey that toggles what its segment does not ask for',
+      {
+        'segments/a.yaml': 'when: { a: true }\n',
+        'journeys/a.yaml': 'start: { entered: a }\nsteps:\n  - set: { a: true, b: 1 }\n  - set: { b: 2 }\n',
+      },
+    ],
+    ...['once: true', 'rest: 1 day', 'once per: vip'].map((guard): [string, Record<string, string>] => [
+      `a circle with ${guard}`,
+      {
+        'segments/vip.yaml': 'when: { vip: true }\n',
+        'journeys/a.yaml': `start: { entered: vip, ${guard} }\nsteps:\n  - set: { vip: false }\n  - send: rappel\n`,
+        'journeys/b.yaml': 'start: { left: vip }\nsteps:\n  - set: { vip: true }\n',
+      },
+    ]),
+    [
+      'a circle that is switched off',
+      {
+        'segments/vip.yaml': 'when: { vip: true }\n',
+        'journeys/a.yaml': 'active: false\nstart: { entered: vip }\nsteps:\n  - set: { vip: false }\n',
+        'journeys/b.yaml': 'start: { left: vip }\nsteps:\n  - set: { vip: true }\n',
+      },
+    ],
     ['an SMS beside the e-mail', { 'templates/rappel/sms.fr.txt': sms, 'brand.yaml': brandWithSms }],
     [
       'an SMS alone, written on Windows, with signs that are no HTML',
@@ -382,6 +421,14 @@ describe('whatever is typed', () => {
       'conditions',
       `start: { on: Cart Updated, where: ${'{ not: '.repeat(2_000)}{ a: 1 }${' }'.repeat(2_000)} }\nsteps: [{ send: rappel }]`,
     ],
+    ['braces in one line', `start: { ${'a: '.repeat(50_000)} }\n`],
+    ['tags', `start: ${'! '.repeat(50_000)}\n`],
+    ['letters', `start: { on: ${'x'.repeat(100_000)} }\nsteps: [{ send: rappel }]\n`],
+    [
+      'fields',
+      `start: { on: A, where: { ${Array.from({ length: 3_000 }, (_, at) => `a${at}: { in: [] }`).join(', ')} } }\nsteps: [exit]\n`,
+    ],
+    ['steps', `start: { on: Cart Updated }\nsteps:\n${'  - send: rappel\n'.repeat(3_000)}`],
     ['spaces', `start: ${' '.repeat(200_000)}\n`],
     ['a long line', `start: ${'a: '.repeat(50_000)}\n`],
   ])('thousands of %s are refused within seconds', async (_what, text) => {

@@ -153,7 +153,8 @@ function expectWhole({ brand, journeys, segments, campaigns }: Omit<Config, 'gen
     const conditions = [start.where, exit?.where, ...steps.flatMap(conditionsOf)].filter((condition) => condition !== undefined);
     conditions.forEach(expectFilled);
     if (start.cause.kind === 'segment') expectFilled(start.cause.when);
-    if (start.cause.kind === 'did') expect(start.on).toEqual(start.cause.did.events);
+    const counted = start.cause.kind === 'did' ? start.cause.did.events : start.on;
+    expect(start.on).toEqual(counted);
     for (const [index, step] of steps.entries()) {
       const targets = [
         ...('otherwise' in step ? [step.otherwise] : []),
@@ -161,7 +162,8 @@ function expectWhole({ brand, journeys, segments, campaigns }: Omit<Config, 'gen
         ...(step.kind === 'split' ? step.variants.map(({ to }) => to) : []),
       ];
       for (const target of targets) expect(target > index && target <= steps.length).toBe(true);
-      if (step.kind === 'send') expect([step.channels.length > 0, Object.hasOwn(templates, step.template)]).toEqual([true, true]);
+      const isSendable = step.kind !== 'send' || (step.channels.length > 0 && Object.hasOwn(templates, step.template));
+      expect(isSendable).toBe(true);
     }
   }
 }

@@ -83,6 +83,7 @@ test('a property of the event that would be read as a trait', async () => {
     'journeys/rappel.yaml 4 "total" is read as a trait of the person here → write event.total, or traits.total if the trait is meant',
   ]);
   expect(await notesOn({ 'segments/a.yaml': 'when: { did: Order Completed, where: { total: { gte: 3 } } }\n' })).toEqual([]);
+  expect(await notesOn(withStart('  did: Product Viewed\n  where: { price: { gte: 10 } }\n  once: true\n'))).toEqual([]);
 });
 
 test('the same value as an event that usually has none', async () => {

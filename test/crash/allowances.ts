@@ -13,6 +13,8 @@ export interface Allowed {
   readonly mayAdd: (line: string) => boolean;
   /** May the one message in question have left nobody's hands? */
   readonly mayNeverLeave: boolean;
+  /** May the mail in question have left twice? */
+  readonly mayRepeat: boolean;
 }
 
 /** The calls of the invocation that crashes: those whose effect happened, and those that never came to be. */
@@ -29,6 +31,7 @@ export function allowedAt(point: CrashPoint, calls: readonly Call[]): Allowed {
     mayMiss: isBetweenStateAndTimeline(torn) ? isDecision : () => false,
     mayAdd: hasToldAndNotAnswered(torn) ? isClick : () => false,
     mayNeverLeave: neverLeft,
+    mayRepeat: isTaskWithoutLog(torn),
   };
 }
 
@@ -52,6 +55,12 @@ const isSend = ({ name }: Call): boolean => name.startsWith('SendRawEmail');
 function isBetweenClaimAndCall({ done, undone }: Torn): boolean {
   return writes(done.findLast(isWrite), 'H') && undone.some(isSend);
 }
+
+/** A task for staff is no message to a person: told twice it is done once, and forgotten it is done by nobody. */
+const isTaskWithoutLog = ({ done }: Torn): boolean => {
+  const last = done.at(-1);
+  return last !== undefined && isSend(last) && !done.some((call) => writes(call, 'H'));
+};
 
 const asIfDelivered = (line: string): string =>
   line

@@ -6,6 +6,7 @@ import type { MessageStatus } from '../../shared/messages/message.ts';
 import type { Statistics } from '../../shared/profile/statistics.ts';
 import type { Chunk } from '../../shared/profile/timeline.ts';
 import type { Member } from './families.ts';
+import { isWatch } from '../../shared/journeys/watch.ts';
 import { minuteOf } from './minutes.ts';
 
 export function familyLines(family: readonly Member[]): readonly string[] {
@@ -85,6 +86,8 @@ function chunkLines({ key, source, trust, claims, events, decisions }: Chunk): r
 }
 
 function instanceLines({ journey, key, version, entry, state, log }: Instance, isAlias: boolean): readonly string[] {
+  // When its timer was armed says only when somebody looked.
+  if (isWatch({ journey })) return [`timer of the person${isAlias ? ' of before' : ''} is ${stateOf(state)}`];
   const name = `run ${journey} ${key}${isAlias ? ' of before' : ''}`;
   return [
     `${name} ${said({ version, entry })} is ${stateOf(state)}`,

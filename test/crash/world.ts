@@ -63,12 +63,12 @@ export class Ground {
     this.#secrets = secrets;
   }
 
-  /** With the stock config, or what a test makes of it. */
-  static async prepare(change: (config: Published) => Published = (config) => config): Promise<Ground> {
+  /** `config`: a folder instead of the stock one; `change`: what a test makes of it. */
+  static async prepare(config?: string, change: (config: Published) => Published = (stock) => stock): Promise<Ground> {
     const options = readOptions(['--memory'], {});
     if (options === 'help') throw new Error('no help was asked for');
-    const checked = await checkConfig(options.config);
-    if (checked.kind === 'bad') throw new Error('config/ has problems');
+    const checked = await checkConfig(config ?? options.config, beginning);
+    if (checked.kind === 'bad') throw new Error(`config/ has problems: ${JSON.stringify(checked.problems)}`);
     return new Ground(await startTableEngine({ environment: {} }), change(checked.config), options.secrets);
   }
 

@@ -50,7 +50,8 @@ const listed: Readonly<Record<string, Grants>> = {
   'advance-journeys': {
     ...readConfig,
     ...park,
-    'table P#*': 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem',
+    'table P#*': 'dynamodb:BatchGetItem dynamodb:GetItem dynamodb:PutItem dynamodb:Query',
+    'queue events': 'sqs:SendMessage',
     'queue work': `${consume} sqs:SendMessage`,
     'queue outbox-triggered': 'sqs:SendMessage',
   },

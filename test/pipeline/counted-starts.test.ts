@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../../shared/events/event.ts';
 import { exactDays, hours, minutes, seconds } from '../../shared/kernel/time.ts';
+import { Conflict, Unavailable } from '../../shared/kernel/errors.ts';
 import { processEnvelope } from '../../shared/pipeline/process-events.ts';
 import {
   ada,
@@ -19,8 +20,11 @@ import {
   runs,
   span,
   tell,
+  wait,
 } from './language-world.ts';
-import { device, email, envelope, noon, theOne, track, user } from './process-events-world.ts';
+import type { Settings } from '../../shared/ports.ts';
+import { device, email, envelope, noon, theOne, track, user, type TestWorld } from './process-events-world.ts';
+import { slowPeople } from './slow-people.ts';
 
 const views = did(['Product Viewed'], { times: { min: 3 }, within: span('14 days'), same: ['category'] });
 const perCategory = byCount('infolettre', views, [goal('1')], { reentry: { kind: 'once-per', path: ['category'] } });
@@ -143,6 +147,17 @@ describe('views told in any order and grouping', () => {
   });
 });
 
+const settingsOf = ({ settings }: TestWorld): Settings => ({
+  config: () => settings.config(),
+  journey: (hash) => settings.journey(hash),
+  campaign: (hash) => settings.campaign(hash),
+  publish: (config) => settings.publish(config),
+  timerSweep: () => settings.timerSweep(),
+  saveTimerSweep: (sweep) => settings.saveTimerSweep(sweep),
+  feedbackUntil: (channel) => settings.feedbackUntil(channel),
+  noteFeedback: (channel, at) => settings.noteFeedback(channel, at),
+});
+
 describe('a condition that is new', () => {
   test('counts what happened before it existed', async () => {
     const world = await aWorld([]);
@@ -160,7 +175,7 @@ describe('a condition that is new', () => {
   test('counts what a container wrote in between that did not know it', async () => {
     const world = await aWorld([]);
     const older = await world.settings.config();
-    const olderPorts = { ...world.ports, settings: Object.assign(Object.create(world.settings), { config: async () => older }) };
+    const olderPorts = { ...world.ports, settings: { ...settingsOf(world), config: async () => older } };
     await does(world, 'Product Viewed', { category: 'robes' });
     await publish(world, perCategory);
     await does(world, 'Product Viewed', { category: 'robes' });
@@ -188,6 +203,49 @@ describe('a condition that is new', () => {
     const { counts } = (await theOne(world, ada)).hot;
     expect(counts?.zone).toBe('America/New_York');
     expect(Object.values(counts?.states[views.id] ?? {}).flat()).toHaveLength(2);
+  });
+});
+
+describe('a worker that dies between commit and timeline', () => {
+  const dies = async (): Promise<never> => {
+    throw new Unavailable('the worker died');
+  };
+  const dying = (world: TestWorld) => ({
+    ...world.ports,
+    people: { ...slowPeople(world.people, async () => undefined), keepChunk: dies },
+  });
+
+  test('leaves out nothing: what was counted from the timeline meanwhile is counted again', async () => {
+    const world = await aWorld([]);
+    const first = envelope([ada], [view('1', noon)]);
+    await expect(processEnvelope(dying(world), first)).rejects.toThrow(Unavailable);
+    world.clock.now += minutes(20);
+    await publish(world, perCategory);
+    await tell(world, view('2', world.clock.now));
+    await processEnvelope(world.ports, first);
+    const { hot } = await theOne(world, ada);
+    expect(Object.values(hot.counts?.states[views.id] ?? {})).toEqual([[noon, noon + minutes(20)]]);
+    await tell(world, view('3', world.clock.now));
+    expect(await runs(world)).toHaveLength(1);
+  });
+
+  test('is waited for by an `if`, which nobody could decide again', async () => {
+    const asks = aJourney('demande', { on: ['Signed Up'] }, [
+      wait('1', '1 hour'),
+      { kind: 'branch', label: '2', condition: did(['Page Viewed']), otherwise: 3 },
+      goal('2.then.1', 'vu'),
+    ]);
+    const world = await aWorld([asks]);
+    await does(world, 'Signed Up');
+    world.clock.now = noon + minutes(58);
+    const seen = envelope([ada], [track('p', 'Page Viewed', world.clock.now)]);
+    await expect(processEnvelope(dying(world), seen)).rejects.toThrow(Unavailable);
+    await expect(later(world, minutes(2))).rejects.toThrow(Conflict);
+    expect(await runs(world)).toMatchObject([{ went: [] }]);
+    world.clock.now += minutes(4);
+    await processEnvelope(world.ports, seen);
+    await later(world, 0);
+    expect(await runs(world)).toMatchObject([{ went: ['waited', 'then', 'goal vu'] }]);
   });
 });
 

@@ -92,7 +92,12 @@ describe('a wait for an event', () => {
     await later(world, seconds(20));
     await does(world, 'Order Completed', { order_id: '1' });
     await later(world, exactDays(1));
-    expect(await runs(world)).toMatchObject([{ went: expect.arrayContaining(['webhook given up', 'came']) }]);
+    const [run] = await runs(world);
+    expect(run?.went.filter((outcome) => ['webhook given up', 'came', 'goal acheté'].includes(outcome))).toEqual([
+      'webhook given up',
+      'came',
+      'goal acheté',
+    ]);
   });
 
   test('and an event that is committed while the run arrives there is seen, whoever is faster', async () => {
@@ -133,7 +138,10 @@ describe('a wait for an event', () => {
     expect((await runs(world)).map(({ went }) => went)).toEqual([[], []]);
     await later(world, 1);
     await does(world, 'Order Picked Up', { order_id: '2', complete: true });
-    expect((await runs(world)).map(({ went }) => went).toSorted()).toEqual([[], ['came', 'goal pris']]);
+    expect((await runs(world)).map(({ went }) => went).toSorted((a, b) => a.length - b.length)).toEqual([
+      [],
+      ['came', 'goal pris'],
+    ]);
   });
 
   test('began late is told what came before it and happened later', async () => {
@@ -168,7 +176,10 @@ describe('an exit with `same`', () => {
     await does(world, 'Order Ready for Pickup', { order_id: 'b' });
     await does(world, 'Order Picked Up', { order_id: 'b' });
     await later(world, hours(25));
-    expect((await runs(world)).map(({ went }) => went).toSorted()).toEqual([['ended'], ['waited', 'goal rappelé']]);
+    expect((await runs(world)).map(({ went }) => went).toSorted((a, b) => a.length - b.length)).toEqual([
+      ['ended'],
+      ['waited', 'goal rappelé'],
+    ]);
   });
 
   test('ends nothing for a run that never knew what it is about', async () => {

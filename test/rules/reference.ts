@@ -1,30 +1,95 @@
 /**
- * A slow reading of the condition language, written from config/README.md and not from the code: what the closures must
- * agree with. It looks at everything anew each time and prefers the plainest words.
+ * A slow reading of the condition language, written from the semantics (config/README.md, docs/decisions) and not from the
+ * code: what the closures must agree with. It looks at everything anew each time, counts in the whole history instead of in
+ * states, and prefers the plainest words.
  */
-import type { Json } from '../../shared/kernel/json.ts';
-import type { Comparison, Condition, Facts } from '../../shared/rules/condition.ts';
+import type { Json, JsonObject } from '../../shared/kernel/json.ts';
+import { after, type Duration, type Instant } from '../../shared/kernel/time.ts';
+import type { Comparison, Condition, DatedOrder, DidCondition, Facts, When } from '../../shared/rules/condition.ts';
+import { dayWritten, isLeap, isSame, localDay, nextDay, plus, startOf, type Day } from './reference-calendar.ts';
 
-export function referenceHolds(condition: Condition, facts: Facts): boolean {
-  if (condition.kind === 'compare') return referenceMeets(condition.comparison, look(facts, condition.path));
-  if (condition.kind === 'not') return !referenceHolds(condition.of, facts);
+export interface Happened {
+  readonly name: string;
+  readonly occurredAt: Instant;
+  readonly properties: JsonObject;
+}
+
+/** What is known of somebody, with all that ever happened in place of counts. */
+export interface Known extends Omit<Facts, 'counts'> {
+  readonly history: readonly Happened[];
+}
+
+interface Asked {
+  readonly now: Instant;
+  readonly zone: string;
+}
+
+export function referenceHolds(condition: Condition, known: Known): boolean {
+  if (condition.kind === 'compare') return referenceMeets(condition.comparison, look(known, condition.path), known);
+  if (condition.kind === 'not') return !referenceHolds(condition.of, known);
+  if (condition.kind === 'segment') return referenceHolds(condition.of, known);
+  if (condition.kind === 'orders') {
+    const orders = known.orderList.filter(({ at }) => countsAt(at, condition.within, known));
+    return referenceMeets(condition.comparison, condition.field === 'count' ? orders.length : paid(orders), known);
+  }
+  if (condition.kind === 'did') {
+    const { min, max } = condition.times;
+    const count = referenceCount(condition, known);
+    return count >= min && (max === undefined || count <= max);
+  }
   let [some, every] = [false, true];
   for (const part of condition.of) {
-    if (referenceHolds(part, facts)) some = true;
+    if (referenceHolds(part, known)) some = true;
     else every = false;
   }
   return condition.kind === 'all' ? every : some;
 }
 
-function look(facts: Facts, path: readonly string[]): Json | undefined {
-  const documents: Record<string, Json | undefined> = {
-    event: facts.event,
-    cart: facts.cart,
-    orders: facts.orders,
-    traits: facts.traits,
-  };
+const countsAt = (at: Instant, within: Duration | undefined, { now, zone }: Asked): boolean =>
+  at <= now && (within === undefined || after(at, within, zone) > now);
+
+/** Nothing is summed across currencies. */
+function paid(orders: readonly DatedOrder[]): number | undefined {
+  const currencies = orders.filter(({ amount }) => amount !== 0).flatMap(({ currency }) => currency ?? []);
+  if (new Set(currencies).size > 1) return undefined;
+  const cents = orders.map(({ amount }) => Math.round(amount * 100));
+  return cents.reduce((sum, one) => sum + one, 0) / 100;
+}
+
+/** The whole count: with `same`, of the value that has most. */
+export function referenceCount(did: DidCondition, { history, now, zone }: Pick<Known, 'history' | 'now' | 'zone'>): number {
+  const byValue: Record<string, number> = {};
+  for (const event of history) {
+    if (!did.events.includes(event.name) || !countsAt(event.occurredAt, did.within, { now, zone })) continue;
+    const itself = { ...unknown, event: event.properties, traits: event.properties, now: event.occurredAt, zone };
+    if (did.where !== undefined && !referenceHolds(did.where, itself)) continue;
+    let value = 'any';
+    if (did.same !== undefined) {
+      const told = look(itself, did.same);
+      if (typeof told === 'object' || told === undefined || String(told).trim() === '') continue;
+      value = `the value ${String(told).trim()}`;
+    }
+    byValue[value] = (byValue[value] ?? 0) + 1;
+  }
+  return Math.max(0, ...Object.values(byValue));
+}
+
+const unknown = {
+  cart: {},
+  orders: {},
+  orderList: [],
+  device: {},
+  place: {},
+  predicted: {},
+  context: {},
+  history: [],
+} as const;
+
+function look(known: Known, path: readonly string[]): Json | undefined {
+  const { event, cart, orders, traits, device, place, predicted, context } = known;
+  const documents: Record<string, Json | undefined> = { event, cart, orders, traits, device, place, predicted, context };
   const named = path[0] !== undefined && Object.keys(documents).includes(path[0]);
-  let here: unknown = named ? documents[path[0]!] : facts.traits;
+  let here: unknown = named ? documents[path[0]!] : traits;
   for (const step of named ? path.slice(1) : path) {
     const entry = typeof here === 'object' && here !== null ? Object.entries(here).find(([key]) => key === step) : undefined;
     here = entry?.[1];
@@ -38,16 +103,16 @@ const blank = (value: Json | undefined): boolean =>
   (typeof value === 'string' && /^\s*$/.test(value)) ||
   (Array.isArray(value) && value.length === 0);
 
-export function referenceMeets(comparison: Comparison, seen: Json | undefined): boolean {
+export function referenceMeets(comparison: Comparison, seen: Json | undefined, asked: Asked): boolean {
   switch (comparison.op) {
     case 'exists':
       return comparison.value ? !blank(seen) : blank(seen);
     case 'ne':
-      return !referenceMeets({ op: 'eq', value: comparison.value }, seen);
+      return !referenceMeets({ op: 'eq', value: comparison.value }, seen, asked);
     case 'in':
-      return comparison.value.filter((value) => referenceMeets({ op: 'eq', value }, seen)).length > 0;
+      return comparison.value.filter((value) => referenceMeets({ op: 'eq', value }, seen, asked)).length > 0;
     case 'not-in':
-      return comparison.value.filter((value) => referenceMeets({ op: 'eq', value }, seen)).length === 0;
+      return comparison.value.filter((value) => referenceMeets({ op: 'eq', value }, seen, asked)).length === 0;
     case 'eq':
       return !blank(seen) && !blank(comparison.value) && same(seen ?? null, comparison.value);
     case 'contains':
@@ -59,6 +124,22 @@ export function referenceMeets(comparison: Comparison, seen: Json | undefined): 
         typeof comparison.value !== 'object' &&
         plain(seen).indexOf(plain(String(comparison.value))) >= 0
       );
+    case 'any-of':
+      return comparison.value.some((value) => listOf(seen).some((one) => !blank(one) && !blank(value) && same(one, value)));
+    case 'all-of':
+      if (blank(seen)) return false;
+      return comparison.value.every((value) => listOf(seen).some((one) => !blank(one) && !blank(value) && same(one, value)));
+    case 'none-of':
+      return !referenceMeets({ op: 'any-of', value: comparison.value }, seen, asked);
+    case 'within': {
+      const date = dateTold(seen);
+      return date !== undefined && countsAt(instantOf(date, asked), comparison.value, asked);
+    }
+    case 'before':
+    case 'after':
+    case 'on':
+    case 'anniversary':
+      return compareDates(comparison.op, comparison.value, seen, asked);
     case 'gt':
       return rank(seen, comparison.value) === 'after';
     case 'gte':
@@ -68,6 +149,51 @@ export function referenceMeets(comparison: Comparison, seen: Json | undefined): 
     case 'lte':
       return ['before', 'same'].includes(rank(seen, comparison.value));
   }
+}
+
+const listOf = (seen: Json | undefined): readonly Json[] => (Array.isArray(seen) ? seen : seen === undefined ? [] : [seen]);
+
+type Told = { readonly day: Day } | { readonly instant: Instant };
+
+/** A whole day, or a moment with its offset; anything else is no date. */
+function dateTold(seen: Json | undefined): Told | undefined {
+  if (typeof seen !== 'string') return undefined;
+  const day = dayWritten(seen.trim());
+  if (day !== undefined) return { day };
+  const written = /^(.{10})[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)$/i.exec(seen.trim());
+  const [, date, time, offset] = written ?? [];
+  if (date === undefined || time === undefined || offset === undefined || dayWritten(date) === undefined) return undefined;
+  const instant = Date.parse(`${date}T${time}${offset.toUpperCase()}`);
+  return Number.isNaN(instant) || time.startsWith('24') ? undefined : { instant };
+}
+
+const instantOf = (told: Told, { zone }: Asked): Instant => ('day' in told ? startOf(told.day, zone) : told.instant);
+const dayOf = (told: Told, { zone }: Asked): Day => ('day' in told ? told.day : localDay(told.instant, zone));
+
+function named(when: When, { now, zone }: Asked): Told {
+  if (when.kind === 'now') return { instant: now };
+  if (when.kind === 'instant') return { instant: when.at };
+  return { day: when.kind === 'date' ? dayWritten(when.day)! : plus(localDay(now, zone), when.offset) };
+}
+
+function compareDates(op: 'before' | 'after' | 'on' | 'anniversary', when: When, seen: Json | undefined, asked: Asked): boolean {
+  const other = named(when, asked);
+  if (op === 'anniversary') return isAnniversary(seen, dayOf(other, asked), asked);
+  const told = dateTold(seen);
+  if (told === undefined) return false;
+  if (op === 'on') return isSame(dayOf(told, asked), dayOf(other, asked));
+  const instant = instantOf(told, asked);
+  if (op === 'before') return instant < instantOf(other, asked);
+  return 'day' in other ? instant >= startOf(nextDay(other.day), asked.zone) : instant > other.instant;
+}
+
+function isAnniversary(seen: Json | undefined, today: Day, asked: Asked): boolean {
+  const told = dateTold(seen);
+  const text = typeof seen === 'string' ? seen.trim().replace(/^--/, '') : '';
+  const born = told === undefined ? dayWritten(`2024-${text}`) : dayOf(told, asked);
+  if (born === undefined) return false;
+  if (born.month === 2 && born.date === 29 && !isLeap(today.year)) return today.month === 2 && today.date === 28;
+  return born.month === today.month && born.date === today.date;
 }
 
 const plain = (text: string): string => text.normalize('NFKC').toLowerCase().split(/\s+/).filter(Boolean).join(' ');

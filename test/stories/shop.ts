@@ -48,8 +48,8 @@ const mail = v.object({
   headers: v.record(v.string(), v.string()),
   sentAt: v.string(),
   status: v.picklist(['sent', 'delivered', 'bounced', 'complained']),
-  profileId: v.string(),
-  cause,
+  profileId: v.nullable(v.string()),
+  cause: v.nullable(cause),
 });
 
 const text = v.object({

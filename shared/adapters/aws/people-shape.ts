@@ -132,7 +132,15 @@ export const statisticsShape: Shape<Omit<Statistics, 'version'>> = v.object({
 
 const states: Shapes<InstanceState> = {
   waiting: v.object({ kind: v.literal('waiting'), step: count, from: instant, due: instant }),
-  sending: v.object({ kind: v.literal('sending'), step: count, sendKey: text, orderTime: instant, attempt: count, due: instant }),
+  sending: v.object({
+    kind: v.literal('sending'),
+    step: count,
+    sendKey: text,
+    orderTime: instant,
+    attempt: count,
+    due: instant,
+    call: v.exactOptional(v.literal(true)),
+  }),
   watching: v.object({ kind: v.literal('watching'), due: instant }),
   ended: v.object({
     kind: v.literal('ended'),
@@ -208,7 +216,7 @@ export const messageShape: Shape<MessageLog> = v.object({
   orderTime: instant,
   at: instant,
   cause: v.object({ kind: v.picklist(['journey', 'campaign', 'api']), name: text, step: text }),
-  channel: v.picklist(channels),
+  channel: v.picklist([...channels, 'webhook', 'task']),
   purpose: v.picklist(['marketing', 'transactional']),
   template: text,
   status: v.union(Object.values(statuses)),

@@ -9,6 +9,7 @@ import { MemoryParking } from './parking.ts';
 import { MemoryPeople } from './people.ts';
 import { MemoryQueues } from './queues.ts';
 import { MemorySettings } from './settings.ts';
+import { MemoryWebhooks } from './webhooks.ts';
 
 export interface LogLine {
   readonly level: 'info' | 'warn' | 'error';
@@ -24,6 +25,7 @@ export interface MemoryWorld {
   readonly settings: MemorySettings;
   readonly campaigns: MemoryCampaigns;
   readonly carriers: MemoryCarriers;
+  readonly webhooks: MemoryWebhooks;
   /** All that was logged, in order. */
   readonly logged: readonly LogLine[];
 }
@@ -32,7 +34,7 @@ export const memorySecrets: Secrets = {
   identifierKey: 'memory-identifier-key',
   linkKeys: ['memory-link-key'],
   writeKeys: { 'memory-write-key': 'browser', 'memory-server-key': 'server' },
-  webhookSecrets: {},
+  webhookSecrets: { relance: ['whsec_bWVtb3J5LXdlYmhvb2stc2VjcmV0'] },
 };
 
 export function memoryWorld(given: { readonly clock: Clock } & Partial<Pick<Ports, 'secrets' | 'linkOrigin'>>): MemoryWorld {
@@ -43,6 +45,7 @@ export function memoryWorld(given: { readonly clock: Clock } & Partial<Pick<Port
   const settings = new MemorySettings();
   const campaigns = new MemoryCampaigns();
   const carriers = new MemoryCarriers();
+  const webhooks = new MemoryWebhooks();
   let drawn = 0;
   const ports: Ports = {
     clock: given.clock,
@@ -57,9 +60,10 @@ export function memoryWorld(given: { readonly clock: Clock } & Partial<Pick<Port
     settings,
     campaigns,
     carriers,
+    webhooks,
     secrets: given.secrets ?? memorySecrets,
     linkOrigin: given.linkOrigin ?? 'https://links.example.com',
     log: (level, outcome, ids) => void logged.push({ level, outcome, ids }),
   };
-  return { ports, people, queues, parking, settings, campaigns, carriers, logged };
+  return { ports, people, queues, parking, settings, campaigns, carriers, webhooks, logged };
 }

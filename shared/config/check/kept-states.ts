@@ -5,7 +5,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { shortHash } from '../../kernel/ids.ts';
 import type { Condition, DidCondition } from '../../rules/condition.ts';
-import { didsIn } from '../../rules/did-state.ts';
+import { didsIn, keptInstants } from '../../rules/did-state.ts';
 import type { Config } from '../config.ts';
 
 export interface KeptStates {
@@ -66,12 +66,8 @@ function bytesOf(counted: readonly Counted[], values: number): number {
   return deflateRawSync(JSON.stringify({ counts: { zone: 'Europe/Paris', states } }), { level: 9 }).length;
 }
 
-function stateOf(
-  { times: { min, max }, same }: DidCondition,
-  values: number,
-  salt: number,
-): Readonly<Record<string, readonly number[]>> {
-  const kept = Math.max(min, max === undefined ? 0 : max + 1);
+function stateOf({ times, same }: DidCondition, values: number, salt: number): Readonly<Record<string, readonly number[]>> {
+  const kept = keptInstants(times);
   return Object.fromEntries(
     Array.from({ length: values }, (_, value) => [
       same === undefined ? '' : shortHash(`${salt} ${value}`),

@@ -27,6 +27,9 @@ interface Named {
   readonly path: readonly (string | number)[];
 }
 
+/** So many names are not compared with each other: it would take minutes. */
+const mostTwins = 200;
+
 /** Events of the owner's own are welcome; that somebody must send them under exactly this name is easily forgotten. */
 function eventNotes({ journeys, segments }: Room): readonly ConfigProblem[] {
   const named = [...journeys, ...segments].flatMap((holder) =>
@@ -37,11 +40,8 @@ function eventNotes({ journeys, segments }: Room): readonly ConfigProblem[] {
   for (const event of own) if (!first.has(event.text)) first.set(event.text, event);
   const names = [...first.keys()];
   return [...first.values()].map(({ holder, text, path }) => {
-    const twin = nearest(
-      text,
-      names.filter((name) => name !== text),
-      text.length >= 8 ? 2 : 1,
-    );
+    const others = names.length > mostTwins ? [] : names.filter((name) => name !== text);
+    const twin = nearest(text, others, text.length >= 8 ? 2 : 1);
     return atValue(holder, path, {
       problem:
         twin === undefined
@@ -69,7 +69,20 @@ function eventsIn(document: JourneyFile['document']['value']): readonly Pick<Nam
 
 /** Names that the spec gives to properties of events: a trait of that name is rare. */
 const properties = [
-  ...['order_id', 'checkout_id', 'cart_id', 'product_id', 'sku', 'category', 'brand', 'variant', 'price', 'quantity', 'coupon'],
+  ...[
+    'order_id',
+    'checkout_id',
+    'cart_id',
+    'product_id',
+    'sku',
+    'category',
+    'brand',
+    'variant',
+    'products',
+    'price',
+    'quantity',
+    'coupon',
+  ],
   ...[
     'total',
     'revenue',

@@ -12,7 +12,7 @@ export const reachProblems = ({ journeys }: Room): readonly ConfigProblem[] =>
   journeys.flatMap((journey) => {
     const steps = stepsOf(journey.document.value);
     const lists = [steps, ...allSteps(steps).flatMap(({ blocks }) => blocks.map((block) => block.steps))];
-    return [...lists.flatMap((list) => unreached(journey, list)), ...tooLong(journey, steps)];
+    return [...lists.flatMap((list) => unreached(journey, list)), ...tooMany(journey, steps), ...tooLong(journey, steps)];
   });
 
 function unreached(journey: JourneyFile, list: readonly RawStep[]): readonly ConfigProblem[] {
@@ -20,6 +20,20 @@ function unreached(journey: JourneyFile, list: readonly RawStep[]): readonly Con
   if (next === undefined || !list.some(endsAlways)) return [];
   const problem = 'this step is never reached: the one before always ends the journey';
   return [atValue(journey, next.path, { problem, expected: 'exit as the last step', suggestion: '' })];
+}
+
+/** More than anybody reads, and far below what an item of the store holds. */
+const mostSteps = 1_000;
+
+function tooMany(journey: JourneyFile, steps: readonly RawStep[]): readonly ConfigProblem[] {
+  const count = allSteps(steps).length;
+  if (count <= mostSteps) return [];
+  const said = {
+    problem: `this journey has ${count} steps`,
+    expected: `at most ${mostSteps}`,
+    suggestion: 'make two journeys of it',
+  };
+  return [atValue(journey, ['steps'], said)];
 }
 
 /** Whatever is decided, waited for or drawn, the journey ends in it. */

@@ -6,6 +6,7 @@ import { parseDuration } from '../../kernel/time.ts';
 import { dateOperators } from './comparison-schema.ts';
 import { didComplaints } from './did-words.ts';
 import { boundsComplaint, kept } from './duration-words.ts';
+import { knownEvents } from './event-words.ts';
 import { say, type KeyComplaint } from './fields.ts';
 import { pathComplaint, type Around } from './path-words.ts';
 
@@ -74,6 +75,10 @@ function keyComplaints(key: string, value: unknown, around: Around): readonly Ke
     const expected = 'all, any, not, did, did not, in, not in';
     return [{ key, message: say(`"${key}" is not a word of conditions`, expected, `did you mean "${meant}"?`) }];
   }
+  if (knownEvents.includes(key)) {
+    const expected = 'did: and the event, with times: for how often';
+    return [{ key, message: say(`"${key}" is an event, not a trait`, expected, `write did: ${key}`) }];
+  }
   const message = pathComplaint(key, around) ?? (around === 'did' ? undefined : comparisonComplaint(key, value));
   return message === undefined ? [] : [{ key, message }];
 }
@@ -85,11 +90,11 @@ function comparisonComplaint(key: string, value: unknown): string | undefined {
   if (key === 'tags' || key === 'traits.tags') return tagsComplaint(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const operators = Object.keys(value);
-  const dated = operators.find((operator) => dateOperators.some((word) => word === operator));
-  if (dated === undefined || (root !== 'cart' && root !== 'orders' && root !== 'device' && root !== 'place')) return undefined;
+  if (root !== 'cart' && root !== 'orders' && root !== 'device' && root !== 'place') return undefined;
   const isOrders = root === 'orders' && (field === 'count' || field === 'total');
-  if (!isOrders || dated !== 'within')
-    return say(`"${key}" is no date: "${dated}" cannot compare it`, 'gte, lte, eq and the like');
+  const dated = operators.find((operator) => dateOperators.some((word) => word === operator && !(isOrders && word === 'within')));
+  if (dated !== undefined) return say(`"${key}" is no date: "${dated}" cannot compare it`, 'gte, lte, eq and the like');
+  if (!operators.includes('within')) return undefined;
   if (operators.length === 1) {
     const problem = 'within says of which orders, but nothing is asked of them';
     return say(problem, 'a comparison beside within', `write ${key}: { gte: 1, within: … }`);
@@ -107,7 +112,7 @@ function tagsComplaint(value: unknown): string | undefined {
     ? `any of: [${value.map(String).join(', ')}]`
     : isMapping
       ? 'contains: …'
-      : `contains: ${String(value)}`;
+      : `contains: ${typeof value === 'string' ? value : '…'}`;
   return say('tags are a list, which never equals a word', 'contains, any of, all of or none of', `write { ${instead} }`);
 }
 

@@ -31,7 +31,22 @@ const notACondition = (issue: v.BaseIssue<unknown>): string =>
   say(
     `${shown(issue.input)} stands where a condition is expected`,
     'a condition such as cart.value: { gte: 30 }, or all:, any:, not:',
+    typeof issue.input === 'string' ? conditionMeant(issue.input) : '',
   );
+
+const signs: ReadonlyMap<string, string> = new Map([
+  ...[['>=', 'gte'] as const, ['=>', 'gte'] as const, ['≥', 'gte'] as const, ['>', 'gt'] as const],
+  ...[['<=', 'lte'] as const, ['≤', 'lte'] as const, ['<', 'lt'] as const, ['!=', 'ne'] as const],
+  ...[['=', 'eq'] as const, ['==', 'eq'] as const],
+]);
+
+/** `orders.total >= 300`, or a condition in quotes. */
+function conditionMeant(written: string): string {
+  const [, path = '', sign = '', value = ''] = /^([\p{L}\d_.]+) ?([<>=!≤≥]{1,2}) ?(\S.*)$/u.exec(written.trim()) ?? [];
+  const operator = signs.get(sign);
+  if (operator !== undefined) return `write ${path}: { ${operator}: ${value} }`;
+  return /^[\p{L}\d_. ]+: \S/u.test(written) ? 'remove the quotes around it, or write a line for each field' : '';
+}
 
 const description = 'a condition: paths with what they must be; all, any, not';
 
@@ -67,19 +82,20 @@ export const didWhere: ConditionSchema = eventCondition();
 
 const segmentNames: v.GenericSchema<unknown, readonly string[]> = oneOrMany(segmentName);
 
+const personEntries = (self: Conditions) => ({
+  ...logicEntries(self),
+  did: v.optional(didEvents),
+  'did not': v.optional(didEvents),
+  ...didEntries(didWhere.condition),
+  in: v.optional(segmentNames),
+  'not in': v.optional(segmentNames),
+});
+
 /** Of the person, and in `event` of the event at hand as well. */
 function personCondition(around: Exclude<Around, 'did'>): ConditionSchema {
   const condition: Conditions = itself(() => mapping);
-  const entries = {
-    ...logicEntries(condition),
-    did: v.optional(didEvents),
-    'did not': v.optional(didEvents),
-    ...didEntries(didWhere.condition),
-    in: v.optional(segmentNames),
-    'not in': v.optional(segmentNames),
-  };
   const read: Conditions = v.pipe(
-    v.objectWithRest(entries, comparisonSchema, notACondition),
+    v.objectWithRest(personEntries(condition), comparisonSchema, notACondition),
     v.transform((given): Condition => {
       const {
         all,

@@ -52,8 +52,11 @@ const insteadOfRaised: ReadonlyMap<string, string> = new Map([
   [raised.requested, 'write start: { api: true }'],
 ]);
 
+const longestName = 200;
+
 function slipOfThePen(name: string): string | undefined {
   if (knownEvents.includes(name)) return undefined;
+  if (name.length > longestName) return say('this is too long for the name of an event', `at most ${longestName} characters`);
   const instead = insteadOfRaised.get(name);
   if (instead !== undefined) return say(`"${name}" is raised by Relance itself`, 'an event that a source sends', instead);
   const several = name.split(/ *, */);

@@ -6,7 +6,8 @@ import type { JourneyStart, RunPattern } from '../../journeys/journey.ts';
 import { active, description } from './common-words.ts';
 import { didWhere, ifCondition, whereCondition } from './condition-schema.ts';
 import { fields, say } from './fields.ts';
-import { exitSchema, startSchema } from './start-schema.ts';
+import { exitSchema } from './run-pattern.ts';
+import { startSchema } from './start-schema.ts';
 import { anyStep, steps } from './step-schema.ts';
 import type { WrittenStep } from './written-step.ts';
 

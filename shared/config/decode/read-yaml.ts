@@ -7,6 +7,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type ParsedNode, type YAMLMap } from 'yaml';
 import type { Json } from '../../kernel/json.ts';
 import { startOfFile, type Finding, type Place, type Said } from '../problem.ts';
+import { blamedLine, deeperLine } from './yaml-blame.ts';
 import { nameOfYamlError } from './yaml-errors.ts';
 import { withoutSlips } from './yaml-slips.ts';
 import { quotedLine, untabbed, withPlainIndentation } from './yaml-repair.ts';
@@ -26,6 +27,8 @@ export interface YamlDocument {
 interface Reading {
   readonly lines: LineCounter;
   readonly source: string;
+  /** Its lines. */
+  readonly texts: readonly string[];
   readonly keys: Map<string, Place>;
   readonly values: Map<string, Place>;
   readonly findings: Finding[];
@@ -36,7 +39,7 @@ export function readYaml(text: string, firstLine = 1): YamlDocument {
   const written = withoutSlips(withPlainIndentation(text));
   const findings: Finding[] = [...written.findings];
   const { document, lines, source, broken } = parseRepairing(written.text, findings);
-  const reading: Reading = { lines, source, keys: new Map(), values: new Map(), findings };
+  const reading: Reading = { lines, source, texts: source.split('\n'), keys: new Map(), values: new Map(), findings };
   const value = broken ? undefined : convert(document.contents, [], reading);
   const moved = (place: Place): Place => ({ ...place, line: place.line + firstLine - 1 });
   const placeOf = (path: Path): Place => moved(nearestPlace(reading, path, reading.values));
@@ -63,7 +66,11 @@ function parseRepairing(text: string, findings: Finding[]) {
   let source = text;
   for (let repairs = 0; ; repairs++) {
     const lines = new LineCounter();
-    const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+    const document = parsed(source, lines);
+    if (document === undefined) {
+      findings.push({ ...startOfFile, ...tooDeep });
+      return { document: emptyDocument(), lines, source, broken: true };
+    }
     const errors = [...document.errors, ...document.warnings];
     const [first] = errors;
     if (first === undefined) return { document, lines, source, broken: false };
@@ -73,6 +80,18 @@ function parseRepairing(text: string, findings: Finding[]) {
     source = repaired;
   }
 }
+
+/** Undefined where brackets nest so deep that the parser runs out of its stack. */
+function parsed(source: string, lineCounter: LineCounter): Document.Parsed | undefined {
+  try {
+    return parseDocument(source, { lineCounter, prettyErrors: false, uniqueKeys: false });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+const emptyDocument = (): Document.Parsed => parseDocument('');
 
 type YamlError = Document.Parsed['errors'][number];
 
@@ -105,14 +124,6 @@ function findingOf(error: YamlError, lines: LineCounter, source: string, all: re
   return { finding: { line: blamed, column, ...named, suggestion }, repaired };
 }
 
-/** The parser stumbles over the line above unless it points at the very start of the line. */
-function deeperLine(texts: readonly string[], line: number, column: number): Place {
-  const startOf = (at: number): number => (texts[at - 1] ?? '').search(/\S|$/) + 1;
-  if (column <= startOf(line)) return { line, column: startOf(line) };
-  const next = texts.findIndex((text, index) => index >= line && text.trim() !== '' && !text.trim().startsWith('#')) + 1;
-  return next === 0 ? { line, column } : { line: next, column: startOf(next) };
-}
-
 const quotingHelps: ReadonlySet<string> = new Set<YamlError['code']>([
   'BLOCK_AS_IMPLICIT_KEY',
   'UNEXPECTED_TOKEN',
@@ -122,32 +133,13 @@ const quotingHelps: ReadonlySet<string> = new Set<YamlError['code']>([
   'BAD_DQ_ESCAPE',
 ]);
 
-/** What is never closed is noticed further down: blame the line that opened it. */
-function blamedLine({ code, message }: YamlError, texts: readonly string[], noticed: number, column: number): number {
-  const before = texts.slice(0, noticed);
-  const count = (text: string, sign: RegExp): number => text.match(sign)?.length ?? 0;
-  const opensBracket = (text: string): boolean => count(text, /[[{]/g) > count(text, /[\]}]/g);
-  const opensQuote = (text: string): boolean => /(?:^|[\s[{,:])(["'])(?:(?!\1).)*$/.test(text);
-  if (code === 'UNEXPECTED_TOKEN' && column === 1) {
-    // Nothing can stand left of where the first line begins: that one is out of line, or this one.
-    const first = texts.findIndex((text) => /^\s*[^\s#]/.test(text));
-    return texts[first]?.startsWith(' ') === true ? first + 1 : noticed;
-  }
-  const opened = message.includes('end with a')
-    ? before.findLastIndex(opensBracket)
-    : message.includes('Missing closing')
-      ? before.findLastIndex(opensQuote)
-      : noticed - 1;
-  return opened < 0 ? Math.min(noticed, texts.length) : opened + 1;
-}
-
 function convert(node: ParsedNode | null, path: Path, reading: Reading): Json {
   if (node === null) return null;
   const place = placeAt(reading, node.range[0]);
   reading.values.set(keyOf(path), place);
   if (!isAlias(node) && node.anchor !== undefined) reading.findings.push({ ...place, ...referenceFinding(`&${node.anchor}`) });
   if (path.length > maxNesting) {
-    reading.findings.push({ ...place, problem: 'nested too deep', expected: `at most ${maxNesting} levels`, suggestion: '' });
+    reading.findings.push({ ...place, ...tooDeep });
     return null;
   }
   if (isMap(node)) return convertMap(node, path, reading);
@@ -163,6 +155,8 @@ function convert(node: ParsedNode | null, path: Path, reading: Reading): Json {
 
 /** Deeper than any journey a person can read, and compiled still within the depth of JSON that the store reads back. */
 const maxNesting = 40;
+
+const tooDeep: Said = { problem: 'nested too deep', expected: `at most ${maxNesting} levels`, suggestion: '' };
 
 const referenceFinding = (written: string): Said => ({
   problem: `YAML reads "${written}" as a reference, not as text`,
@@ -201,8 +195,8 @@ function convertMap(map: YAMLMap.Parsed, path: Path, reading: Reading): Json {
   return Object.fromEntries(entries);
 }
 
-function braces({ source }: Reading, { line }: Place) {
-  const corrected = quotedLine(source.split('\n')[line - 1] ?? '');
+function braces({ texts }: Reading, { line }: Place) {
+  const corrected = quotedLine(texts[line - 1] ?? '');
   return {
     problem: 'YAML reads { and [ as data, not as text',
     expected: 'quotes around text that begins with {{',
@@ -213,7 +207,7 @@ function braces({ source }: Reading, { line }: Place) {
 /** `20 % #soldes`: everything from the hash sign on is a comment and would silently be lost. */
 function noteLostText(range: readonly [number, number, number], type: string | undefined, reading: Reading): void {
   const place = placeAt(reading, range[0]);
-  const line = reading.source.split('\n')[place.line - 1] ?? '';
+  const line = reading.texts[place.line - 1] ?? '';
   const lost = /^[ \t]*(#[^\s#]\S*)/.exec(reading.source.slice(range[1], range[1] + 200).split('\n')[0] ?? '')?.[1];
   const isProse = /^\s*(?:- +)?(?:subject|preheader|name|address|text|description)\s*:/.test(line);
   if (lost === undefined || !isProse || (type !== undefined && type !== 'PLAIN')) return;

@@ -76,6 +76,7 @@ export function nearest(word: string, known: readonly string[], tolerance = tole
   const translated = synonyms.get(written);
   if (translated !== undefined && known.includes(translated)) return translated;
   const ranked = known
+    .filter((candidate) => Math.abs(bare(candidate).length - written.length) <= tolerance) // so far apart they are anyway
     .map((candidate) => ({ candidate, distance: distance(written, bare(candidate)) }))
     .filter((entry) => entry.distance <= tolerance)
     .toSorted((a, b) => a.distance - b.distance);

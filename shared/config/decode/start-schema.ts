@@ -1,79 +1,29 @@
 /**
- * What starts a journey, and what ends it: by an event, by what somebody did, by a segment, by a date, by a call of the API.
+ * What starts a journey: an event, what somebody did, a segment, a date, a call of the API.
  */
 import * as v from 'valibot';
-import { raised, type EventPattern, type JourneyStart, type Reentry, type RunPattern } from '../../journeys/journey.ts';
-import type { Duration } from '../../kernel/time.ts';
-import { didWhere, ifCondition, whereCondition } from './condition-schema.ts';
+import { raised, type JourneyStart } from '../../journeys/journey.ts';
+import { didWhere, ifCondition } from './condition-schema.ts';
 import { dateComplaints, dateEntries, dateMoment } from './date-words.ts';
 import { didComplaints, didCondition, didEntries, didEvents } from './did-words.ts';
-import { duration } from './duration-words.ts';
 import { eventNames } from './event-words.ts';
 import { fields, oneOf, say, together, yesOrNo, type KeyComplaint } from './fields.ts';
 import { segmentName } from './name-words.ts';
-import { personPath, propertyPath, reentryPath } from './path-words.ts';
+import { againByEvent, againByPerson, againComplaints, isNotOnce, once, rest, startOf } from './reentry-words.ts';
+import { misplaced, patternOf, refused, where } from './run-pattern.ts';
 import { nearest } from './spelling.ts';
 import { asksMost } from './times-words.ts';
 
 type Start = v.GenericSchema<unknown, JourneyStart>;
 type Written = Readonly<Record<string, unknown>>;
 
-/** What is long past starts nothing (promise 4). */
-const defaultLate: Duration = { count: 1, unit: 'hours' };
-
-const once = v.optional(v.nullable(yesOrNo('true: once in a lifetime')));
-const oncePer = v.optional(reentryPath);
-const rest = v.optional(duration('how long to rest after the last message of this journey', { usual: 'days' }));
-const late = v.optional(duration('events older than this start nothing'));
-const again = { once, 'once per': oncePer, rest };
-
-interface Again {
-  readonly once?: boolean | null | undefined;
-  readonly 'once per'?: readonly string[] | undefined;
-  readonly rest?: Duration | undefined;
-  readonly late?: Duration | undefined;
-}
-
-/** `{ on: Signed Up, once }` leaves once empty: it means true. Neither of the two: every time. */
-function reentryOf({ once: lifetime, 'once per': path }: Again): Reentry {
-  if (path !== undefined) return { kind: 'once-per', path };
-  return lifetime === undefined || lifetime === false ? { kind: 'always' } : { kind: 'once' };
-}
-
-const startOf = (pattern: EventPattern, cause: JourneyStart['cause'], given: Again): JourneyStart => ({
-  ...pattern,
-  cause,
-  reentry: reentryOf(given),
-  ...(given.rest === undefined ? {} : { rest: given.rest }),
-  late: given.late ?? defaultLate,
-});
-
-const isOff = (value: unknown): boolean =>
-  value === undefined || value === false || ['false', 'no', 'non', 'faux', 'off'].includes(String(value));
-
-function againComplaints(written: Written): readonly KeyComplaint[] {
-  if (written['once per'] === undefined || isOff(written['once'])) return [];
-  return [{ key: 'once per', message: say('once and once per exclude each other', 'one of them', 'remove one of the two') }];
-}
-
-const hints = {
-  exit: say('"exit" stands inside start', 'exit: at the start of a line of its own', 'move it to the left, below start'),
-  steps: say('"steps" stands inside start', 'steps: at the start of a line of its own', 'move it to the left, below start'),
-  if: say('"if" is a step', 'where: for a condition of the start', 'write where:'),
-  when: say('"when" is a word of segments', 'on: for an event, where: for a condition', 'write where:'),
-};
-
-const where = v.optional(whereCondition.condition);
-const patternOf = (on: readonly string[], condition: EventPattern['where']): EventPattern => ({
-  on,
-  ...(condition === undefined ? {} : { where: condition }),
-});
+const hints = misplaced('start');
 
 const byEvent: Start = v.pipe(
   together(
     fields(
       'what starts the journey',
-      { on: eventNames, where, ...again, late },
+      { on: eventNames, where, ...againByEvent },
       { shorthand: 'on', hints: { ...hints, ...besideDid() } },
     ),
     againComplaints,
@@ -92,7 +42,7 @@ const byDeeds: Start = v.pipe(
   together(
     fields(
       'what starts the journey when it was done so often',
-      { did: didEvents, ...didEntries(didWhere.condition), ...again, late },
+      { did: didEvents, ...didEntries(didWhere.condition), ...againByEvent },
       { hints },
     ),
     (written) => [...againComplaints(written), ...didComplaints(written), ...deedComplaints(written)],
@@ -110,7 +60,7 @@ function deedComplaints(written: Written): readonly KeyComplaint[] {
     const message = say('a start counts up: it cannot ask for at most', 'times: 3 or { gte: 3 }', 'write times: and a number');
     complaints.push({ key: 'times', message });
   }
-  if (isOff(written['once']) && written['once per'] === undefined && written['rest'] === undefined) {
+  if (isNotOnce(written) && written['once per'] === undefined && written['rest'] === undefined) {
     const problem = 'this starts the journey at every event from the count on';
     complaints.push({
       key: 'did',
@@ -121,7 +71,6 @@ function deedComplaints(written: Written): readonly KeyComplaint[] {
 }
 
 const ofPerson = v.optional(ifCondition.condition);
-const oncePerPerson = { once, 'once per': v.optional(personPath), rest };
 
 const existing = oneOf('do those who are in already start too?', ['ignore', 'include'], {
   yes: 'include',
@@ -136,7 +85,7 @@ const byEntering: Start = v.pipe(
   together(
     fields(
       'what starts the journey when somebody comes into a segment',
-      { entered: segmentName, existing: v.optional(existing), where: ofPerson, ...oncePerPerson, late },
+      { entered: segmentName, existing: v.optional(existing), where: ofPerson, ...againByPerson },
       { hints },
     ),
     againComplaints,
@@ -156,7 +105,7 @@ const byLeaving: Start = v.pipe(
   together(
     fields(
       'what starts the journey when somebody leaves a segment',
-      { left: segmentName, where: ofPerson, ...oncePerPerson, late },
+      { left: segmentName, where: ofPerson, ...againByPerson },
       { hints: { ...hints, existing: noExisting } },
     ),
     againComplaints,
@@ -199,7 +148,7 @@ const yes = v.pipe(
 
 const byCall: Start = v.pipe(
   together(
-    fields('what starts the journey by a call of the API', { api: yes, where, ...again, late }, { hints }),
+    fields('what starts the journey by a call of the API', { api: yes, where, ...againByEvent }, { hints }),
     againComplaints,
   ),
   v.transform((given) => startOf(patternOf([raised.requested], given.where), { kind: 'api' }, given)),
@@ -211,16 +160,6 @@ type Word = (typeof words)[number];
 const isWord = (word: string | undefined): word is Word => words.some((known) => known === word);
 
 const anyStart: Start = v.union(Object.values(kinds));
-
-/** One word says that the whole is no start or exit: nothing else in it needs a word. */
-const refused = <T>({ key, message }: KeyComplaint): v.GenericSchema<unknown, T> =>
-  v.pipe(
-    v.unknown(),
-    v.rawTransform<unknown, T>(({ addIssue, NEVER }) => {
-      addIssue({ message, path: [{ type: 'object', origin: 'key', input: { [key]: null }, key, value: null }] });
-      return NEVER;
-    }),
-  );
 
 /** Two words that each make a start: what the rest belongs to cannot be told. */
 const twoStarts = (first: string, second: string): Start =>
@@ -254,27 +193,4 @@ export const startSchema: Start = v.lazy((input: unknown): Start => {
   const foreign = Object.keys(input).filter((key) => !['where', 'late', 'rest', 'once', 'once per'].includes(key));
   const meant = foreign.map((key) => nearest(key, words)).find(isWord);
   return meant === undefined ? byEvent : kinds[meant];
-});
-
-const sameValue = v.optional(propertyPath);
-
-/** What ends a run, or what it waits for. */
-export const runPattern = (on: readonly string[], condition: RunPattern['where'], same: RunPattern['same']): RunPattern => ({
-  ...patternOf(on, condition),
-  ...(same === undefined ? {} : { same }),
-});
-
-const exitByEvent: v.GenericSchema<unknown, RunPattern> = v.pipe(
-  fields('what ends the journey', { on: eventNames, where, same: sameValue }, { shorthand: 'on', hints }),
-  v.transform((given) => runPattern(given.on, given.where, given.same)),
-);
-
-const noExits = ['did', 'did not', 'entered', 'left', 'in', 'not in', 'date', 'api'];
-
-export const exitSchema: v.GenericSchema<unknown, RunPattern> = v.lazy((input: unknown): v.GenericSchema<unknown, RunPattern> => {
-  const keys = typeof input === 'object' && input !== null && !Array.isArray(input) ? Object.keys(input) : [];
-  const key = keys.find((word) => noExits.includes(word));
-  if (key === undefined || keys.includes('on')) return exitByEvent;
-  const instead = 'write on: and the event, or an if before each send';
-  return refused({ key, message: say(`"${key}" cannot end a journey`, 'on: and an event', instead) });
 });

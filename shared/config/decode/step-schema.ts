@@ -24,15 +24,20 @@ const send: StepSchema = v.pipe(
 const underThen = (word: string): string =>
   say(`"${word}" stands beside if`, 'steps under then: and else:', `write then: and below it "- ${word}:"`);
 
-const elseIf = (word: string): string =>
-  say(`"${word}" is not a word here`, 'else: and below it another if', 'write else: and below it "- if:"');
+/** What people write beside `if`. */
+function branchHints(): Readonly<Record<string, string>> {
+  const nested = (word: string): string =>
+    say(`"${word}" is not a word here`, 'else: and below it another if', 'write else: and below it "- if:"');
+  const inside = (word: string): string =>
+    say(`"${word}" stands beside if`, 'inside the condition', `write if: { did: …, ${word}: … }`);
+  return {
+    ...{ send: underThen('send'), wait: underThen('wait'), 'else if': nested('else if'), elif: nested('elif') },
+    ...{ within: inside('within'), times: inside('times'), where: inside('where'), same: inside('same') },
+  };
+}
 
 const branch: StepSchema = v.pipe(
-  fields(
-    'a step that decides',
-    { if: ifCondition.condition, then: nested, else: v.optional(nested) },
-    { hints: { send: underThen('send'), wait: underThen('wait'), 'else if': elseIf('else if'), elif: elseIf('elif') } },
-  ),
+  fields('a step that decides', { if: ifCondition.condition, then: nested, else: v.optional(nested) }, { hints: branchHints() }),
   v.transform((given): WrittenStep => ({ kind: 'branch', condition: given.if, steps: given.then, otherwise: given.else ?? [] })),
 );
 

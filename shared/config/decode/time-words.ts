@@ -42,7 +42,8 @@ function readTime(written: string): TimeOfDay | undefined {
 function suggestTime(written: string): string {
   const words = written.trim().toLowerCase();
   const [, hour = '', minute = '0', half = ''] = /^(\d{1,2})(?:[.,:h](\d{1,2}))?(?::\d{2})? ?([ap]m)?$/.exec(words) ?? [];
-  if (readWeekday(words) !== undefined) return `write { at: "10:00", on: ${words} }`;
+  const [, day = '', time = ''] = /^(\p{L}+)(?: (?:at |à )?(.+))?$/u.exec(words) ?? [];
+  if (readWeekday(day) !== undefined) return `write { at: "${readTime(time) === undefined ? '10:00' : time}", on: ${day} }`;
   if (hour === '') return nearestName(words);
   const hours = Number(hour) + (half === 'pm' && Number(hour) < 12 ? 12 : 0) - (half === 'am' && Number(hour) === 12 ? 12 : 0);
   if (hours === 24 && Number(minute) === 0) return 'write "00:00"';

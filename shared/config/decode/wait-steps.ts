@@ -4,13 +4,11 @@
 import * as v from 'valibot';
 import type { DateMoment } from '../../journeys/journey.ts';
 import type { Duration, TimeOfDay, ZoneChoice } from '../../kernel/time.ts';
-import { whereCondition } from './condition-schema.ts';
 import { dateComplaints, dateEntries, dateMoment } from './date-words.ts';
 import { duration, kept } from './duration-words.ts';
 import { eventNames } from './event-words.ts';
 import { fields, say, together } from './fields.ts';
-import { propertyPath } from './path-words.ts';
-import { runPattern } from './start-schema.ts';
+import { runPattern, same, where } from './run-pattern.ts';
 import { timeOfDay, weekdayList, zoneChoice } from './time-words.ts';
 import type { WrittenStep } from './written-step.ts';
 
@@ -130,8 +128,8 @@ export const waitFor = (nested: StepsSchema): StepSchema =>
       'a step that waits for an event',
       {
         'wait for': eventNames,
-        where: v.optional(whereCondition.condition),
-        same: v.optional(propertyPath),
+        where,
+        same,
         'at most': duration('how long at most', { ...longestWait, some: true }),
         then: v.optional(nested),
         else: v.optional(nested),

@@ -46,48 +46,68 @@ const words = [
 const word = `(?:${words.join('|')})`;
 
 interface Slip {
+  /** From the start of the line on. */
   readonly pattern: RegExp;
-  readonly corrected: string;
+  /** Of the groups of the pattern, empty where one took no part: what stands there instead of all that was found. */
+  readonly corrected: (...groups: readonly string[]) => string;
   readonly problem: string;
   readonly expected: string;
 }
 
+const noSpace = { problem: 'no space follows the colon', expected: 'a space after the colon of a field' };
+const noColon = { problem: 'no colon follows the word', expected: 'a colon after the name of a field' };
+
+const operators: ReadonlyMap<string, string> = new Map([
+  ...[['>', 'gt'] as const, ['>=', 'gte'] as const, ['=>', 'gte'] as const, ['≥', 'gte'] as const],
+  ...[['<', 'lt'] as const, ['<=', 'lte'] as const, ['=<', 'lte'] as const, ['≤', 'lte'] as const],
+]);
+
 const slips: readonly Slip[] = [
   {
+    // `- not: in: fideles`, `exit: on: Order Completed`
+    pattern:
+      /^( *(?:- +)?(?:not|if|when|where|start|exit|set|wait until|task): +)(\p{L}[\p{L}\d_. ]*: +[^\s{[|>"'#][^#{}]*?)( +#.*)?$/u,
+    corrected: (start = '', inner = '', comment = '') => `${start}{ ${inner} }${comment}`,
+    problem: 'two fields stand on one line',
+    expected: 'braces around the second one, or a line of its own',
+  },
+  {
+    // `cart.value: >= 30`
+    pattern: /^([^"'#]*[\p{L}\d_]: *)(>=|=>|<=|=<|[≥≤<>]) *(\d+(?:[.,]\d+)?)(?: ?(?:€|EUR|%))?(?=\s*(?:[,}]|#|$))/u,
+    corrected: (start = '', sign = '', number = '') => `${start}{ ${operators.get(sign) ?? 'eq'}: ${number.replace(',', '.')} }`,
+    problem: 'signs such as > cannot compare here',
+    expected: 'gt, gte, lt or lte in braces',
+  },
+  {
     pattern: new RegExp(`^( *)-(${word}\\b)`),
-    corrected: '$1- $2',
+    corrected: (start = '', name = '') => `${start}- ${name}`,
     problem: 'no space follows the dash',
     expected: 'a space after each dash',
   },
   {
     pattern: new RegExp(`^( *(?:- +)?)(${word}):(?=[^\\s/])`),
-    corrected: '$1$2: ',
-    problem: 'no space follows the colon',
-    expected: 'a space after the colon of a field',
+    corrected: (start = '', name = '') => `${start}${name}: `,
+    ...noSpace,
   },
   {
     pattern: new RegExp(`^([^"']*[{,] *)(${word}):(?=[^\\s,}/])`),
-    corrected: '$1$2: ',
-    problem: 'no space follows the colon',
-    expected: 'a space after the colon of a field',
+    corrected: (start = '', name = '') => `${start}${name}: `,
+    ...noSpace,
   },
   {
     pattern: /^( *)(start|exit|steps|where|when|all|any|then|else|sender) *(#.*)?$/,
-    corrected: '$1$2:$3',
-    problem: 'no colon follows the word',
-    expected: 'a colon after the name of a field',
+    corrected: (start = '', name = '', rest = '') => `${start}${name}:${rest}`,
+    ...noColon,
   },
   {
     pattern: /^( *- +)(wait until|wait for|add tag|remove tag) +(?=[^\s:#])/,
-    corrected: '$1$2: ',
-    problem: 'no colon follows the word',
-    expected: 'a colon after the name of a field',
+    corrected: (start = '', name = '') => `${start}${name}: `,
+    ...noColon,
   },
   {
     pattern: /^( *- +)(wait|send|if|split|set|webhook|task|goal) +(?=[^\s:#])(?!(?:until|for) *:)/,
-    corrected: '$1$2: ',
-    problem: 'no colon follows the word',
-    expected: 'a colon after the name of a field',
+    corrected: (start = '', name = '') => `${start}${name}: `,
+    ...noColon,
   },
 ];
 
@@ -98,15 +118,19 @@ export function withoutSlips(text: string): { readonly text: string; readonly fi
     const indentation = line.search(/\S|$/);
     if (block !== undefined && (line.trim() === '' || indentation > block)) return line; // text of several lines: no fields
     block = blockStart.test(line) ? indentation + (/^ *((?:- +)*)/.exec(line)?.[1]?.length ?? 0) : undefined;
-    const slip = slips.find(({ pattern }) => pattern.test(line));
-    if (slip === undefined) return line;
-    const corrected = line.replace(slip.pattern, slip.corrected);
+    const slip = line.length > longest ? undefined : slips.find(({ pattern }) => pattern.test(line));
+    const found = slip?.pattern.exec(line);
+    if (slip === undefined || found === undefined || found === null) return line;
+    const corrected = slip.corrected(...found.slice(1).map((group) => group ?? '')) + line.slice(found[0].length);
     const { problem, expected } = slip;
     findings.push({ line: index + 1, column: indentation + 1, problem, expected, suggestion: `write: ${corrected.trim()}` });
     return corrected;
   });
   return { text: lines.join('\n'), findings };
 }
+
+/** Nobody writes longer lines of fields by hand. */
+const longest = 500;
 
 /** `text: |` and `text: >`: what is indented deeper below is text as it stands. */
 const blockStart = /^[^#]*: +[|>][-+0-9]* *(?:#.*)?$/;
