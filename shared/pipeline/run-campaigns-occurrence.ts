@@ -31,9 +31,10 @@ export interface Turn {
 }
 
 /** What was to be said a day ago is no news any more. */
-const longestPause = exactDays(1);
+const longestStandstill = exactDays(1);
 
 const none: Progressed = { queued: 0, again: 0 };
+export const stalled: Progressed = { ...none, ended: 'stalled' };
 
 export async function goOn(ports: OccurrencePorts, turn: Turn): Promise<Progressed> {
   const { config, occurrence, room } = turn;
@@ -47,7 +48,9 @@ export async function goOn(ports: OccurrencePorts, turn: Turn): Promise<Progress
   const pages = room.pagesOf(occurrence);
   const again = await askAgain(ports, turn, pages);
   const swept = await sweepWaves(ports, turn, version, pages);
-  const isOver = swept.isComplete && swept.queued === 0 && pages.every((page) => stateOf(page, now, room.outbox) === 'settled');
+  if (swept.left === 'members' && swept.queued === 0 && isStalled(occurrence, room, now)) return { ...stalled, again };
+  const isSwept = swept.left === 'nothing' && swept.queued === 0;
+  const isOver = isSwept && pages.every((page) => stateOf(page, now, room.outbox) === 'settled');
   const changed = pausedSince === undefined && swept.surveyed === undefined ? undefined : { ...awake, ...swept.surveyed };
   return {
     queued: swept.queued,
@@ -60,7 +63,14 @@ export async function goOn(ports: OccurrencePorts, turn: Turn): Promise<Progress
 function stand(occurrence: Occurrence, now: Instant): Progressed {
   const { pausedSince } = occurrence;
   if (pausedSince === undefined) return { ...none, changed: { ...occurrence, pausedSince: now } };
-  return now - pausedSince > longestPause ? { ...none, ended: 'paused' } : none;
+  return now - pausedSince > longestStandstill ? { ...none, ended: 'paused' } : none;
+}
+
+/** It is due, and nobody was asked for since. */
+export function isStalled(occurrence: Occurrence, room: Room, now: Instant): boolean {
+  const asked = room.pagesOf(occurrence).flatMap(({ queued }) => queued?.at ?? []);
+  const due = occurrence.waves.filter((wave) => wave <= now);
+  return now - Math.max(occurrence.begunAt, ...asked, ...due) > longestStandstill;
 }
 
 /** As the gate has it: what people are owed is not paused. */
@@ -87,8 +97,8 @@ async function askAgain(ports: OccurrencePorts, turn: Turn, pages: readonly Page
 
 interface Swept {
   readonly queued: number;
-  /** All waves there are have been swept to their end. */
-  readonly isComplete: boolean;
+  /** What is still to be swept: members that there was no room or time for, or waves that are not due yet. */
+  readonly left: 'nothing' | 'members' | 'waves';
   readonly surveyed?: Pick<Occurrence, 'waves' | 'surveyed'>;
 }
 
@@ -101,17 +111,17 @@ async function sweepWaves(
   const { occurrence } = turn;
   let queued = 0;
   for (const wave of occurrence.waves) {
-    if (wave > ports.clock()) return { queued, isComplete: false };
+    if (wave > ports.clock()) return { queued, left: 'waves' };
     const swept = await sweepWave(ports, turn, version, wave, pages);
     queued += swept.queued;
-    if (!swept.isComplete) return { queued, isComplete: false };
+    if (!swept.isComplete) return { queued, left: 'members' };
     if (occurrence.surveyed) continue;
     // The next waves are those that somebody was seen in: they go on in the next run.
     const ahead = new Set(swept.ahead);
     const waves = occurrence.waves.filter((one) => one === wave || one === occurrence.at || ahead.has(one));
-    return { queued, isComplete: false, surveyed: { waves, surveyed: true } };
+    return { queued, left: 'waves', surveyed: { waves, surveyed: true } };
   }
-  return { queued, isComplete: true };
+  return { queued, left: 'nothing' };
 }
 
 async function sweepWave(

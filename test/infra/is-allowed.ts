@@ -33,12 +33,8 @@ function holds(operator: string, patterns: readonly string[], values: readonly s
   throw new Error(`no test knows the condition ${operator}`);
 }
 
-/** `*` is any text. */
+const wildcards: Readonly<Record<string, string>> = { '*': '.*', '?': '.' };
+
+/** `*` is any text, `?` any one character. */
 const matches = (pattern: string, text: string): boolean =>
-  new RegExp(
-    `^${pattern
-      .split('*')
-      .map((part) => RegExp.escape(part))
-      .join('.*')}$`,
-    's',
-  ).test(text);
+  new RegExp(`^${pattern.replaceAll(/[*?]|[^*?]+/g, (part) => wildcards[part] ?? RegExp.escape(part))}$`, 's').test(text);
