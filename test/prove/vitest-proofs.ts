@@ -83,4 +83,9 @@ export const testProofs: readonly Proof[] = [
       'reminded, each once; run-timers sends no timer more than twice.',
     'backlog',
   ),
+  byTests(
+    'campaign',
+    'A campaign to 20,000 people, runner and senders killed twice half-way: each exactly one message, and the count adds up.',
+    'campaign',
+  ),
 ];
