@@ -1,5 +1,5 @@
 /**
- * What the pipeline needs from the world, in domain words: six interfaces. Every write says what it expects to find;
+ * What the pipeline needs from the world, in domain words: seven interfaces. Every write says what it expects to find;
  * `Conflict` means somebody wrote first, `Unavailable` that the other side cannot answer now.
  * Each port has one contract suite that its memory twin and its AWS adapter both run.
  */

@@ -9,6 +9,7 @@ const states: Readonly<Record<OccurrenceTold['state'], string>> = {
   done: 'done',
   removed: 'stopped: the campaign was taken out of config/, or switched off',
   paused: 'stopped: marketing was paused for more than a day',
+  stalled: 'stopped: for more than a day there was no room for it, or an error of ours (see the log of run-campaigns)',
 };
 
 const words: Readonly<Record<PlaceVerdict, string>> = {

@@ -64,6 +64,7 @@ const campaignItem: v.GenericSchema<unknown, CampaignItem> = v.object({
   campaign: text,
   day: text,
   version: text,
+  generation: count,
   place: v.object({ wave: instant, page: count, ordinal: count }),
   asked: count,
 });

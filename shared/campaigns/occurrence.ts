@@ -95,7 +95,9 @@ export type EndOfOccurrence =
   /** The campaign was taken out of config/, or switched off. */
   | 'removed'
   /** Marketing was paused for so long that what it says is no news any more. */
-  | 'paused';
+  | 'paused'
+  /** There was no room for it, or an error of ours, for so long. */
+  | 'stalled';
 
 /** What is kept of an occurrence that has ended. */
 export interface PastOccurrence extends Occurrence {

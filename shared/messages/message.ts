@@ -35,6 +35,8 @@ export interface CampaignItem extends Ordered {
   readonly day: string;
   /** Content hash of the campaign version that the occurrence began with. */
   readonly version: string;
+  /** Of the config that the runner saw: whoever decides on the message must not know less. */
+  readonly generation: number;
   readonly place: MessagePlace;
   /** How often this message was asked for, this time included. */
   readonly asked: number;

@@ -74,7 +74,7 @@ export async function loadCampaignOrder(
   const { campaign, templates } = version;
   const template = templates[campaign.template];
   if (template === undefined) throw new Error(`campaign ${campaign.name} has no template ${campaign.template}`);
-  const { campaigns } = await settings.config();
+  const { campaigns } = await settings.config(item.generation);
   const isLive = campaigns.some((live) => live.campaign.name === item.campaign);
   return {
     cause: campaignCause(item.campaign),

@@ -31,9 +31,10 @@ export interface Turn {
 }
 
 /** What was to be said a day ago is no news any more. */
-const longestPause = exactDays(1);
+const longestStandstill = exactDays(1);
 
 const none: Progressed = { queued: 0, again: 0 };
+export const stalled: Progressed = { ...none, ended: 'stalled' };
 
 export async function goOn(ports: OccurrencePorts, turn: Turn): Promise<Progressed> {
   const { config, occurrence, room } = turn;
@@ -47,7 +48,9 @@ export async function goOn(ports: OccurrencePorts, turn: Turn): Promise<Progress
   const pages = room.pagesOf(occurrence);
   const again = await askAgain(ports, turn, pages);
   const swept = await sweepWaves(ports, turn, version, pages);
-  const isOver = swept.isComplete && swept.queued === 0 && pages.every((page) => stateOf(page, now, room.outbox) === 'settled');
+  if (swept.left === 'members' && swept.queued === 0 && isStalled(occurrence, room, now)) return { ...stalled, again };
+  const isSwept = swept.left === 'nothing' && swept.queued === 0;
+  const isOver = isSwept && pages.every((page) => stateOf(page, now, room.outbox) === 'settled');
   const changed = pausedSince === undefined && swept.surveyed === undefined ? undefined : { ...awake, ...swept.surveyed };
   return {
     queued: swept.queued,
@@ -60,15 +63,23 @@ export async function goOn(ports: OccurrencePorts, turn: Turn): Promise<Progress
 function stand(occurrence: Occurrence, now: Instant): Progressed {
   const { pausedSince } = occurrence;
   if (pausedSince === undefined) return { ...none, changed: { ...occurrence, pausedSince: now } };
-  return now - pausedSince > longestPause ? { ...none, ended: 'paused' } : none;
+  return now - pausedSince > longestStandstill ? { ...none, ended: 'paused' } : none;
+}
+
+/** It is due, and nobody was asked for since. */
+export function isStalled(occurrence: Occurrence, room: Room, now: Instant): boolean {
+  const asked = room.pagesOf(occurrence).flatMap(({ queued }) => queued?.at ?? []);
+  const due = occurrence.waves.filter((wave) => wave <= now);
+  return now - Math.max(occurrence.begunAt, ...asked, ...due) > longestStandstill;
 }
 
 /** As the gate has it: what people are owed is not paused. */
 export const isPaused = ({ brand }: Pick<Config, 'brand'>, { campaign, templates }: CampaignVersion): boolean =>
   brand.paused && templates[campaign.template]?.purpose === 'marketing';
 
-async function askAgain(ports: OccurrencePorts, { occurrence, room }: Turn, pages: readonly PageProgress[]): Promise<number> {
+async function askAgain(ports: OccurrencePorts, turn: Turn, pages: readonly PageProgress[]): Promise<number> {
   const { campaigns, clock, log } = ports;
+  const { occurrence, room } = turn;
   let again = 0;
   for (const progress of pages) {
     const { queued } = progress;
@@ -76,7 +87,7 @@ async function askAgain(ports: OccurrencePorts, { occurrence, room }: Turn, page
     const page = await campaigns.page(progress);
     const places = openPlaces(progress);
     const asked = askedAgain(progress);
-    if (page !== undefined) await ports.queues.sendOutbox(itemsOf(occurrence, page, places, asked), 'campaign');
+    if (page !== undefined) await ports.queues.sendOutbox(itemsOf(turn, page, places, asked), 'campaign');
     await campaigns.noteQueued(progress, { ...queued, at: clock(), asked });
     again += places.length;
   }
@@ -86,8 +97,8 @@ async function askAgain(ports: OccurrencePorts, { occurrence, room }: Turn, page
 
 interface Swept {
   readonly queued: number;
-  /** All waves there are have been swept to their end. */
-  readonly isComplete: boolean;
+  /** What is still to be swept: members that there was no room or time for, or waves that are not due yet. */
+  readonly left: 'nothing' | 'members' | 'waves';
   readonly surveyed?: Pick<Occurrence, 'waves' | 'surveyed'>;
 }
 
@@ -100,17 +111,17 @@ async function sweepWaves(
   const { occurrence } = turn;
   let queued = 0;
   for (const wave of occurrence.waves) {
-    if (wave > ports.clock()) return { queued, isComplete: false };
+    if (wave > ports.clock()) return { queued, left: 'waves' };
     const swept = await sweepWave(ports, turn, version, wave, pages);
     queued += swept.queued;
-    if (!swept.isComplete) return { queued, isComplete: false };
+    if (!swept.isComplete) return { queued, left: 'members' };
     if (occurrence.surveyed) continue;
     // The next waves are those that somebody was seen in: they go on in the next run.
     const ahead = new Set(swept.ahead);
     const waves = occurrence.waves.filter((one) => one === wave || one === occurrence.at || ahead.has(one));
-    return { queued, isComplete: false, surveyed: { waves, surveyed: true } };
+    return { queued, left: 'waves', surveyed: { waves, surveyed: true } };
   }
-  return { queued, isComplete: true };
+  return { queued, left: 'nothing' };
 }
 
 async function sweepWave(
@@ -133,7 +144,7 @@ async function sweepWave(
     const made = await makePage(ports, wanted, last?.next, left);
     // One that stands since there was more room waits for as much, unless that never comes.
     if (made.people.length > left && !room.isEmpty) return { queued, isComplete: false, ahead: [...ahead] };
-    last = await queuePage(ports, occurrence, made);
+    last = await queuePage(ports, turn, made);
     room.take(occurrence, made.people.length);
     queued += made.people.length;
     for (const one of made.ahead) ahead.add(one);
@@ -144,10 +155,10 @@ async function sweepWave(
 /** The page stands; a message may be sent twice to the queue, and is noted after it. */
 async function queuePage(
   { queues, campaigns, clock }: OccurrencePorts,
-  occurrence: Occurrence,
+  turn: Turn,
   { people, ahead, next, ...name }: Page,
 ): Promise<NonNullable<PageProgress['queued']>> {
-  const items = itemsOf(occurrence, { ...name, people }, [...people.keys()], 1);
+  const items = itemsOf(turn, { ...name, people }, [...people.keys()], 1);
   if (items.length > 0) await queues.sendOutbox(items, 'campaign');
   const now = clock();
   const queued = { firstAt: now, at: now, asked: 1, members: people.length, ahead, ...(next === undefined ? {} : { next }) };
@@ -156,7 +167,7 @@ async function queuePage(
 }
 
 function itemsOf(
-  { campaign, day, version, at }: Occurrence,
+  { config: { generation }, occurrence: { campaign, day, version, at } }: Turn,
   { people, wave, page }: PageName & Pick<Page, 'people'>,
   places: readonly number[],
   asked: number,
@@ -165,6 +176,6 @@ function itemsOf(
   return places.flatMap((ordinal) => {
     const person = people[ordinal];
     const place = { wave, page, ordinal };
-    return person === undefined ? [] : [{ person, sendKey, orderTime: at, campaign, day, version, place, asked }];
+    return person === undefined ? [] : [{ person, sendKey, orderTime: at, campaign, day, version, generation, place, asked }];
   });
 }

@@ -9,7 +9,7 @@ import type { CampaignVersion, Config } from '../config/config.ts';
 import { Conflict } from '../kernel/errors.ts';
 import { dayText, seconds } from '../kernel/time.ts';
 import type { Ports } from '../ports.ts';
-import { goOn, isPaused, type Progressed } from './run-campaigns-occurrence.ts';
+import { goOn, isPaused, isStalled, stalled, type Progressed } from './run-campaigns-occurrence.ts';
 import { Room } from './run-campaigns-room.ts';
 
 export type CampaignPorts = Pick<Ports, 'people' | 'queues' | 'settings' | 'campaigns' | 'carriers' | 'clock' | 'log'>;
@@ -54,6 +54,7 @@ async function runAll(ports: CampaignPorts): Promise<Ran> {
       if (error instanceof Conflict) throw error;
       ports.log('error', 'campaign cannot go on', { stage: 'run-campaigns', ...idsOf(occurrence), error: nameOf(error) });
       failures.push(error);
+      if (isStalled(occurrence, room, ports.clock())) underWay = await keep(ports, underWay, occurrence, stalled);
     }
   }
   if (failures.length > 0) throw failures[0];
@@ -109,4 +110,9 @@ async function keep(
   return { version: underWay.version + 1, occurrences };
 }
 
-const levels: Readonly<Record<EndOfOccurrence, 'info' | 'warn'>> = { done: 'info', removed: 'warn', paused: 'warn' };
+const levels: Readonly<Record<EndOfOccurrence, 'info' | 'warn' | 'error'>> = {
+  done: 'info',
+  removed: 'warn',
+  paused: 'warn',
+  stalled: 'error',
+};

@@ -79,6 +79,7 @@ describe('a message of a campaign', () => {
     campaign: 'nouveautes',
     day: '2026-12-01',
     version: 'v-1',
+    generation: 3,
     place: { wave: 5, page: 0, ordinal: 99 },
     asked: 1,
   };

@@ -157,6 +157,14 @@ export function grantTests(): void {
       expect(put('Q#2026-11-23', 'P#someone')).toBe(false);
       expect(isAllowed(statements, { action: 'dynamodb:Scan', resource: table })).toBe(false);
       expect(isAllowed(statements, { action: 'dynamodb:PutItem', resource: `${table}2` })).toBe(false);
+      const runner = deployedFunctions(await synthesised()).get('run-campaigns')!.statements;
+      const sweep = (...keys: string[]) =>
+        isAllowed(runner, {
+          action: 'dynamodb:Query',
+          resource: `${table}/index/dir`,
+          values: { 'dynamodb:LeadingKeys': keys },
+        });
+      expect(['0', '63', 'P#someone', ''].map((shard) => sweep(shard))).toEqual([true, true, false, false]);
       const mails = deployedFunctions(await synthesised()).get('deliver-messages')!.statements;
       const send = (from: string) =>
         isAllowed(mails, {

@@ -192,6 +192,36 @@ describe('while a campaign is under way', () => {
     expect(await countsIn(world)).toEqual({ members: 50, byVerdict: { sent: 50 }, open: 0 });
   });
 
+  test('an error that nobody repairs for a day ends it: what it says is no news any more', async () => {
+    const world = await begun();
+    const ports = { ...world.ports, settings: { ...bound(world), campaign: () => Promise.resolve(undefined) } };
+    for (let hour = 0; hour < 24; hour++, world.clock.now += hours(1))
+      await expect(runCampaigns(ports)).rejects.toThrow(/not stored/);
+    expect(await becauseOf(world)).toBeUndefined();
+    world.clock.now += minutes(1);
+    await expect(runCampaigns(ports)).rejects.toThrow(/not stored/);
+    expect(await becauseOf(world)).toBe('stalled');
+    expect(await runCampaigns(ports)).toEqual(idle);
+  });
+
+  test('a provider that takes nothing for a day ends it, too; one that takes a little each day does not', async () => {
+    const world = await begun();
+    const day = async (allowance: number): Promise<void> => {
+      for (let hour = 0; hour < 24; hour++, world.clock.now += hours(1)) {
+        world.carriers.allow(hour === 20 ? allowance : 0);
+        await runCampaigns(world.ports);
+        await deliverAll(world);
+      }
+    };
+    for (let days = 0; days < 3; days++) await day(5);
+    expect(await countsIn(world)).toMatchObject({ members: 25 });
+    expect(await becauseOf(world)).toBeUndefined();
+    await day(0);
+    await day(0);
+    expect(await becauseOf(world)).toBe('stalled');
+    expect(await countsIn(world)).toEqual({ members: 25, byVerdict: { sent: 25 }, open: 0 });
+  });
+
   test('a pause at its time lets it begin within the hour, and not later', async () => {
     for (const [after, begins] of [
       [minutes(59), 1],
@@ -278,6 +308,20 @@ describe('between the sweep and the message', () => {
     await become(world.ports, 'P99999');
     await runToEnd(world);
     expect(await countsIn(world)).toMatchObject({ members: 4 });
+  });
+
+  test('a sender that has not heard of the campaign yet reads the config again before it judges', async () => {
+    const world = await aCampaignWorld([]);
+    const before = await world.settings.config();
+    await world.settings.publish(configOf([aCampaign()]));
+    await crowd(world.ports, 2);
+    await runCampaigns(world.ports);
+    const remembered = {
+      ...bound(world),
+      config: async (atLeast = 0) => (atLeast > before.generation ? world.settings.config() : before),
+    };
+    for (const item of world.queues.takeOutbox('campaign')) await deliverMessage({ ...world.ports, settings: remembered }, item);
+    expect(await countsIn(world)).toEqual({ members: 2, byVerdict: { sent: 2 }, open: 0 });
   });
 
   test('a message that can never be made is parked, counted so, and asked for no more; replayed it counts as sent', async () => {

@@ -35,8 +35,7 @@ export class Welcomed {
     await one.world.settings.publish(change(checked.config));
     await one.tell({ name: 'Identify', consent: [{ channel: 'email', state: 'granted', kind: 'statement' }] });
     await one.tell({ name: 'Signed Up' });
-    const [ordered] = one.world.queues.takeOutbox('triggered');
-    if (ordered !== undefined && 'journey' in ordered) one.#item = ordered;
+    [one.#item] = one.world.queues.takeOutbox('triggered');
     return one;
   }
 

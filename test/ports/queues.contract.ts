@@ -138,6 +138,7 @@ export function queuesContract(newWorld: () => Promise<QueueWorld>): void {
       campaign: 'nouveautes',
       day: '2026-12-01',
       version: 'v-1',
+      generation: 3,
       place: { wave: 1_763_920_000_000, page: 0, ordinal },
       asked: 1,
     }));

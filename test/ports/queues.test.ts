@@ -95,7 +95,10 @@ describe('on SQS', () => {
     const message = { person: 'P1', sendKey: 's', orderTime: 1 };
     await queues.sendOutbox([{ ...message, journey: 'bienvenue', key: 'k' }], 'triggered');
     const place = { wave: 1, page: 0, ordinal: 0 };
-    await queues.sendOutbox([{ ...message, campaign: 'soldes', day: '2026-12-01', version: 'v', place, asked: 1 }], 'campaign');
+    await queues.sendOutbox(
+      [{ ...message, campaign: 'soldes', day: '2026-12-01', version: 'v', generation: 1, place, asked: 1 }],
+      'campaign',
+    );
     expect([groups('outbox-triggered'), groups('outbox-campaign')]).toEqual([['P1'], ['soldes']]);
   });
 

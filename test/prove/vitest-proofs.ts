@@ -89,4 +89,9 @@ export const testProofs: readonly Proof[] = [
       'order of telling; a walk from boundary to boundary tells what asking the reference every minute tells.',
     'rules',
   ),
+  byTests(
+    'campaign',
+    'A campaign to 20,000 people, runner and senders killed twice half-way: each exactly one message, and the count adds up.',
+    'campaign',
+  ),
 ];

@@ -58,7 +58,7 @@ const occurrences: Shape<readonly Occurrence[]> = v.array(v.strictObject(occurre
 const past: Shape<PastOccurrence> = v.strictObject({
   ...occurrenceFields,
   endedAt: v.number(),
-  because: v.picklist(['done', 'removed', 'paused']),
+  because: v.picklist(['done', 'removed', 'paused', 'stalled']),
 });
 
 const place: Shape<DirectoryPlace> = v.strictObject({ shard: whole(0, 63), after: v.exactOptional(v.string()) });

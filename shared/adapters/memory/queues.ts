@@ -4,7 +4,7 @@
 import type { Envelope } from '../../events/event.ts';
 import { InvalidInput } from '../../kernel/errors.ts';
 import { minutes, type Instant } from '../../kernel/time.ts';
-import type { OutboxItem } from '../../messages/message.ts';
+import type { CampaignItem, JourneyItem, OutboxItem } from '../../messages/message.ts';
 import type { Backlog, Clock, Queues, Work } from '../../ports.ts';
 
 /** As SQS. */
@@ -77,6 +77,9 @@ export class MemoryQueues implements Queues {
     return taken.map(({ work }) => work);
   }
 
+  takeOutbox(kind: 'triggered'): readonly JourneyItem[];
+  takeOutbox(kind: 'campaign'): readonly CampaignItem[];
+  takeOutbox(kind: 'triggered' | 'campaign'): readonly OutboxItem[];
   takeOutbox(kind: 'triggered' | 'campaign'): readonly OutboxItem[] {
     const taken = this.#outbox.filter((queued) => queued.kind === kind);
     this.#outbox = this.#outbox.filter((queued) => queued.kind !== kind);
