@@ -1,5 +1,5 @@
 /**
- * What the pipeline needs from the world, in domain words: seven interfaces. Every write says what it expects to find;
+ * What the pipeline needs from the world, in domain words: six interfaces. Every write says what it expects to find;
  * `Conflict` means somebody wrote first, `Unavailable` that the other side cannot answer now.
  * Each port has one contract suite that its memory twin and its AWS adapter both run.
  */
@@ -26,6 +26,7 @@ import type { Suppression } from './consent/suppression.ts';
 import type { Instance, InstanceRef } from './journeys/instance.ts';
 import type { LoggedMessage, MessageRecord } from './messages/marks.ts';
 import type { MessageLog, OutboxItem } from './messages/message.ts';
+import type { WebhookAnswer, WebhookCall } from './messages/webhook-call.ts';
 import type { DirectoryPage, DirectoryPlace } from './profile/directory.ts';
 import type { Attributes, HotState } from './profile/profile.ts';
 import type { Statistics } from './profile/statistics.ts';
@@ -258,33 +259,12 @@ export interface Campaigns {
   progress(name: OccurrenceName): Promise<readonly PageProgress[]>;
 }
 
-/** The providers behind the channels. One attempt a call: never retried underneath. */
+/** All that leaves for others: messages for the providers behind the channels, webhooks. One attempt a call, never retried underneath. */
 export interface Carriers {
   send(message: Outgoing): Promise<SendOutcome>;
   /** How many messages the channel's provider will take within the next hour, as far as it tells. */
   allowance(channel: Channel): Promise<number>;
-}
-
-/** A call to a machine of somebody else's. */
-export interface WebhookCall {
-  readonly url: string;
-  /** The same in every attempt: the receiver knows a repetition by it. */
-  readonly id: string;
-  /** JSON. */
-  readonly body: string;
-  /** How many of our webhooks led to this one, itself included. */
-  readonly depth: number;
-  /** Standard Webhooks; all sign, so that one can be changed over. */
-  readonly secrets: readonly string[];
-}
-
-export type WebhookAnswer =
-  | { readonly kind: 'answered'; readonly status: number }
-  /** No connection, no answer in time: it may have been heard. */
-  | { readonly kind: 'unreachable'; readonly because: string };
-
-/** One attempt a call: redirects are answers, and nothing is repeated underneath. */
-export interface Webhooks {
+  /** A redirect is an answer like any other. */
   post(call: WebhookCall): Promise<WebhookAnswer>;
 }
 
@@ -315,7 +295,6 @@ export interface Ports {
   readonly settings: Settings;
   readonly campaigns: Campaigns;
   readonly carriers: Carriers;
-  readonly webhooks: Webhooks;
   readonly secrets: Secrets;
   /** Where our own links live, such as `https://links.example.com` (no slash at the end). */
   readonly linkOrigin: string;

@@ -11,7 +11,7 @@ import { AwsPeople } from '../../shared/adapters/aws/people.ts';
 import { awsQueues } from '../../shared/adapters/aws/queues.ts';
 import { AwsSettings } from '../../shared/adapters/aws/settings.ts';
 import type { Connected } from '../../shared/channels/registry.ts';
-import type { Carriers, Clock, Log, Ports, Secrets, Webhooks } from '../../shared/ports.ts';
+import type { Carriers, Clock, Log, Ports, Secrets } from '../../shared/ports.ts';
 import { queues, table, variables } from '../../shared/topology.ts';
 import { lambdaLog } from './lambda-log.ts';
 import { decodeSecrets, storedSecrets } from './secrets.ts';
@@ -53,7 +53,6 @@ export function portsFromEnvironment(environment: Environment, overrides: Overri
     settings: new AwsSettings({ ...inTable, systemClock: () => Date.now() }),
     campaigns: new AwsCampaigns(inTable),
     carriers: carriersWhenNeeded(environment, overrides.connected),
-    webhooks: webhooksWhenNeeded(),
     secrets,
     linkOrigin: variable(variables.linkOrigin).replace(/\/+$/, ''),
     log: overrides.log ?? lambdaLog(environment),
@@ -66,27 +65,26 @@ const requiredVariables: readonly string[] = [
   variables.linkOrigin,
 ];
 
-/** Most functions send nothing: what composes and carries mail is loaded by the first message (30 ms of a cold start). */
+/** Most functions send nothing: what composes and carries mail is loaded by the first message (30 ms of a cold start), what signs webhooks by the first one. */
 function carriersWhenNeeded(environment: Environment, connected: Connected | undefined): Carriers {
-  let ready: Promise<Carriers> | undefined;
-  const connect = async (): Promise<Carriers> => {
+  const toProviders = once(async () => {
     const { carriers, connectAll } = await import('../../shared/channels/registry.ts');
     return carriers(connected ?? connectAll(environment));
-  };
+  });
+  const toMachines = once(async () => {
+    const { WebWebhooks } = await import('../../shared/adapters/web/webhooks.ts');
+    return new WebWebhooks(() => Date.now());
+  });
   return {
-    send: async (message) => (await (ready ??= connect())).send(message),
-    allowance: async (channel) => (await (ready ??= connect())).allowance(channel),
+    send: async (message) => (await toProviders()).send(message),
+    allowance: async (channel) => (await toProviders()).allowance(channel),
+    post: async (call) => (await toMachines()).post(call),
   };
 }
 
-/** The same: what signs is loaded by the first call. */
-function webhooksWhenNeeded(): Webhooks {
-  let ready: Promise<Webhooks> | undefined;
-  const make = async (): Promise<Webhooks> => {
-    const { WebWebhooks } = await import('../../shared/adapters/web/webhooks.ts');
-    return new WebWebhooks(() => Date.now());
-  };
-  return { post: async (call) => (await (ready ??= make())).post(call) };
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }
 
 /**

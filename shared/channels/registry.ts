@@ -17,7 +17,7 @@ export type Connected = Readonly<Partial<Record<Channel, Sender>>>;
 export const connectAll = (env: Environment): Connected =>
   Object.fromEntries(Object.entries(connections).map(([channel, connect]) => [channel, connect(env)]));
 
-/** The port that hands each message to its channel's provider. */
+/** The part of Carriers that hands each message to its channel's provider. */
 export const carriers = (connected: Connected) => ({
   send: async (message: Outgoing): Promise<SendOutcome> =>
     (await connected[message.channel]?.send(message)) ?? {

@@ -22,7 +22,7 @@ import { variableFacts } from './compose-message.ts';
 import { entryOf } from './entry-event.ts';
 import { deepestWebhook, depthProperty } from './webhook-depth.ts';
 
-export type CallPorts = Pick<Ports, 'people' | 'settings' | 'carriers' | 'webhooks' | 'clock' | 'secrets' | 'linkOrigin' | 'log'>;
+export type CallPorts = Pick<Ports, 'people' | 'settings' | 'carriers' | 'clock' | 'secrets' | 'linkOrigin' | 'log'>;
 
 /** `later`: nothing is known that is final; the run's timer asks again. */
 export type Performed = MessageStatus['kind'] | 'already-logged' | 'nobody' | 'later';
@@ -109,7 +109,7 @@ async function post(ports: CallPorts, call: Call, step: Extract<Step, { kind: 'w
   };
   // Send keys name a step of a run, and many people have a run of the same key.
   const id = contentHash('call', person.id, item.sendKey);
-  const answer = await ports.webhooks.post({ url: step.url, id, body: JSON.stringify(told), depth, secrets });
+  const answer = await ports.carriers.post({ url: step.url, id, body: JSON.stringify(told), depth, secrets });
   if (answer.kind === 'unreachable') return { kind: 'later', because: answer.because };
   return statusOf(answer.status, now);
 }

@@ -5,7 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, describe, expect, test } from 'vitest';
 import { WebWebhooks } from '../../shared/adapters/web/webhooks.ts';
 import { generic } from '../../shared/connectors/generic.ts';
-import type { WebhookCall } from '../../shared/ports.ts';
+import type { WebhookCall } from '../../shared/messages/webhook-call.ts';
 
 const [first, second] = ['whsec_Zmlyc3Qtc2VjcmV0LW9mLW91cnM=', 'whsec_c2Vjb25kLXNlY3JldC1vZi1vdXJz'];
 

@@ -7,7 +7,7 @@ import { exactDays, hours, minutes } from '../../shared/kernel/time.ts';
 import type { JourneyItem } from '../../shared/messages/message.ts';
 import { processEnvelope } from '../../shared/pipeline/process-events.ts';
 import { performCall } from '../../shared/pipeline/perform-call.ts';
-import type { WebhookAnswer } from '../../shared/ports.ts';
+import type { WebhookAnswer } from '../../shared/messages/webhook-call.ts';
 import { ada, aJourney, aWorld, does, goal, runs, settle, tell, wait } from './language-world.ts';
 import { email, envelope, noon, theOne, track, type TestWorld } from './process-events-world.ts';
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Throttle } from '../../shared/campaigns/campaign.ts';
 import { hours, minutes, seconds } from '../../shared/kernel/time.ts';
 import { runCampaigns } from '../../shared/pipeline/run-campaigns.ts';
+import type { Carriers } from '../../shared/ports.ts';
 import { aCampaign, aCampaignWorld, countsIn, crowd, deliverAll, runToEnd, ten, type CampaignWorld } from './campaigns-world.ts';
 
 const waiting = ({ queues }: CampaignWorld): number => queues.queued().outbox.length;
@@ -110,8 +111,9 @@ describe('what the provider takes within the hour', () => {
     const world = await aCampaignWorld([aCampaign()], ten - minutes(2));
     await crowd(world.ports, 250);
     let asked = 0;
-    const carriers = {
-      send: (message: Parameters<typeof world.carriers.send>[0]) => world.carriers.send(message),
+    const carriers: Carriers = {
+      send: (message) => world.carriers.send(message),
+      post: (call) => world.carriers.post(call),
       allowance: () => Promise.resolve((asked++, 1_000)),
     };
     const perMinute: number[] = [];

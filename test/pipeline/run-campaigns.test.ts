@@ -351,7 +351,8 @@ describe('between the sweep and the message', () => {
   test('a sender that died between claim and log leaves an unknown message, not a second one', async () => {
     const world = await queued();
     const [item, ...others] = world.queues.takeOutbox('campaign');
-    const carriers = { allowance: async () => 1, send: () => Promise.reject(new Error('the process died')) };
+    const dies = () => Promise.reject(new Error('the process died'));
+    const carriers = { allowance: async () => 1, send: dies, post: dies };
     await expect(deliverMessage({ ...world.ports, carriers }, item!)).rejects.toThrow('died');
     for (const other of others) await deliverMessage(world.ports, other);
     world.clock.now += minutes(2);

@@ -36,6 +36,7 @@ export function watchedPorts(ports: Ports, before: (call: string) => Promise<voi
     carriers: {
       send: first('send', (message) => carriers.send(message)),
       allowance: first('allowance', (channel) => carriers.allowance(channel)),
+      post: first('post', (call) => carriers.post(call)),
     },
     settings: {
       config: (atLeast) => settings.config(atLeast),

@@ -1,6 +1,7 @@
-/** The contract of Carriers: one attempt a call, and an answer that says what is known, never an exception (promise 2). */
+/** The contracts of Carriers: one attempt a call, and an answer that says what is known, never an exception (promise 2). */
 import { describe, expect, test } from 'vitest';
 import type { Outgoing } from '../../shared/channels/channel.ts';
+import type { WebhookCall } from '../../shared/messages/webhook-call.ts';
 import type { Carriers } from '../../shared/ports.ts';
 
 /** What the provider does with the next call. */
@@ -8,7 +9,7 @@ export type Trouble = 'refused' | 'throttled' | 'unknown';
 
 /** A provider of its own for one test. */
 export interface CarrierWorld {
-  readonly carriers: Carriers;
+  readonly carriers: Pick<Carriers, 'send'>;
   readonly trouble: (next: Trouble) => void;
   /** What the provider accepted, in order; without tags where it carries none. */
   readonly accepted: () => readonly (Pick<Outgoing, 'from' | 'to' | 'body'> & Partial<Pick<Outgoing, 'tags'>>)[];
@@ -68,5 +69,41 @@ export function carriersContract(channel: 'email' | 'sms', newWorld: () => Carri
       expect((await carriers.send(toBob)).kind).toBe('accepted');
       expect(accepted().map(({ to }) => to)).toEqual([toBob.to]);
     });
+  });
+}
+
+/** A receiver of webhooks of its own for one test. */
+export interface ReceiverWorld {
+  readonly carriers: Pick<Carriers, 'post'>;
+  readonly url: string;
+  /** What the next calls are answered with; nobody is there for `unreachable`. */
+  readonly answerNext: (...answers: readonly (number | 'unreachable')[]) => void;
+  /** The bodies it heard, in order. */
+  readonly heard: () => readonly string[];
+}
+
+export function webhooksContract(newWorld: () => Promise<ReceiverWorld>): void {
+  const call = (url: string, id: string): WebhookCall => ({
+    url,
+    id,
+    body: JSON.stringify({ id, text: 'é ☕' }),
+    depth: 1,
+    secrets: ['whsec_Zmlyc3Qtc2VjcmV0LW9mLW91cnM='],
+  });
+
+  test('each call is one attempt, answered with whatever the receiver says', async () => {
+    const { carriers, url, answerNext, heard } = await newWorld();
+    const statuses = [204, 302, 404, 429, 500];
+    answerNext(...statuses);
+    for (const status of statuses) expect(await carriers.post(call(url, `c-${status}`))).toEqual({ kind: 'answered', status });
+    expect(heard()).toEqual(statuses.map((status) => call(url, `c-${status}`).body));
+  });
+
+  test('a receiver that breaks off may have heard it, and is not asked again', async () => {
+    const { carriers, url, answerNext, heard } = await newWorld();
+    answerNext('unreachable', 200);
+    expect(await carriers.post(call(url, 'c-1'))).toMatchObject({ kind: 'unreachable' });
+    expect(heard()).toEqual([call(url, 'c-1').body]);
+    expect(await carriers.post(call(url, 'c-1'))).toEqual({ kind: 'answered', status: 200 });
   });
 }

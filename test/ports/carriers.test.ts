@@ -1,10 +1,12 @@
-/** Carriers keep their promises in memory, through SES and through SNS. */
-import { afterEach, beforeEach, describe, vi } from 'vitest';
+/** Carriers keep their promises in memory, through SES, through SNS and over HTTP. */
+import { createServer, type Server } from 'node:http';
+import { afterAll, afterEach, beforeEach, describe, vi } from 'vitest';
 import { createClock } from '../../local/clock.ts';
 import { type Emulators, startEmulators } from '../../local/emulators/start.ts';
 import { MemoryCarriers } from '../../shared/adapters/memory/carriers.ts';
+import { WebWebhooks } from '../../shared/adapters/web/webhooks.ts';
 import { carriers, connectAll } from '../../shared/channels/registry.ts';
-import { carriersContract } from './carriers.contract.ts';
+import { carriersContract, webhooksContract } from './carriers.contract.ts';
 
 describe.each(['email', 'sms'] as const)('in memory, %s', (channel) => {
   carriersContract(channel, () => {
@@ -58,5 +60,56 @@ describe('through the providers', () => {
         }),
       calls,
     }));
+  });
+});
+
+describe('webhooks in memory', () => {
+  webhooksContract(async () => {
+    const carriers = new MemoryCarriers();
+    return {
+      carriers,
+      url: 'https://example.com/x',
+      answerNext: (...answers) =>
+        carriers.webhooks.answerNext(
+          ...answers.map((answer) =>
+            answer === 'unreachable'
+              ? ({ kind: 'unreachable', because: 'as the test ordered' } as const)
+              : ({ kind: 'answered', status: answer } as const),
+          ),
+        ),
+      heard: () => carriers.webhooks.calls().map(({ body }) => body),
+    };
+  });
+});
+
+describe('webhooks over HTTP', () => {
+  const servers: Server[] = [];
+  afterAll(() => {
+    for (const server of servers) server.close();
+  });
+
+  webhooksContract(async () => {
+    const heard: string[] = [];
+    const answers: (number | 'unreachable')[] = [];
+    const server = createServer((request, response) => {
+      let body = '';
+      request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+      request.on('end', () => {
+        heard.push(body);
+        const answer = answers.shift() ?? 200;
+        if (answer === 'unreachable') request.socket.destroy();
+        else response.writeHead(answer, { connection: 'close' }).end();
+      });
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    return {
+      carriers: new WebWebhooks(() => Date.now()),
+      url: `http://127.0.0.1:${port}/x`,
+      answerNext: (...next) => void answers.push(...next),
+      heard: () => heard,
+    };
   });
 });

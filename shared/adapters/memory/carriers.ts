@@ -1,8 +1,12 @@
 /** A provider in memory: accepts everything and remembers it, until a test tells it to answer otherwise. */
 import type { Outgoing, SendOutcome } from '../../channels/channel.ts';
+import type { WebhookAnswer, WebhookCall } from '../../messages/webhook-call.ts';
 import type { Carriers } from '../../ports.ts';
+import { MemoryWebhooks } from './webhooks.ts';
 
 export class MemoryCarriers implements Carriers {
+  /** Those who hear webhooks. */
+  readonly webhooks = new MemoryWebhooks();
   readonly #sent: Outgoing[] = [];
   #answers: readonly SendOutcome[] = [];
   #calls = 0;
@@ -19,6 +23,10 @@ export class MemoryCarriers implements Carriers {
 
   async allowance(): Promise<number> {
     return this.#allowance;
+  }
+
+  async post(call: WebhookCall): Promise<WebhookAnswer> {
+    return this.webhooks.post(call);
   }
 
   // What no port asks: for tests to arrange and to look.

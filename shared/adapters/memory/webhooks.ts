@@ -1,7 +1,8 @@
 /** Receivers of webhooks in memory: they answer 200 and remember the call, until a test tells them to answer otherwise. */
-import type { WebhookAnswer, WebhookCall, Webhooks } from '../../ports.ts';
+import type { WebhookAnswer, WebhookCall } from '../../messages/webhook-call.ts';
+import type { Carriers } from '../../ports.ts';
 
-export class MemoryWebhooks implements Webhooks {
+export class MemoryWebhooks implements Pick<Carriers, 'post'> {
   readonly #calls: WebhookCall[] = [];
   #answers: readonly WebhookAnswer[] = [];
 

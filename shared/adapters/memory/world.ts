@@ -9,7 +9,7 @@ import { MemoryParking } from './parking.ts';
 import { MemoryPeople } from './people.ts';
 import { MemoryQueues } from './queues.ts';
 import { MemorySettings } from './settings.ts';
-import { MemoryWebhooks } from './webhooks.ts';
+import type { MemoryWebhooks } from './webhooks.ts';
 
 export interface LogLine {
   readonly level: 'info' | 'warn' | 'error';
@@ -45,7 +45,6 @@ export function memoryWorld(given: { readonly clock: Clock } & Partial<Pick<Port
   const settings = new MemorySettings();
   const campaigns = new MemoryCampaigns();
   const carriers = new MemoryCarriers();
-  const webhooks = new MemoryWebhooks();
   let drawn = 0;
   const ports: Ports = {
     clock: given.clock,
@@ -60,10 +59,9 @@ export function memoryWorld(given: { readonly clock: Clock } & Partial<Pick<Port
     settings,
     campaigns,
     carriers,
-    webhooks,
     secrets: given.secrets ?? memorySecrets,
     linkOrigin: given.linkOrigin ?? 'https://links.example.com',
     log: (level, outcome, ids) => void logged.push({ level, outcome, ids }),
   };
-  return { ports, people, queues, parking, settings, campaigns, carriers, webhooks, logged };
+  return { ports, people, queues, parking, settings, campaigns, carriers, webhooks: carriers.webhooks, logged };
 }

@@ -4,13 +4,14 @@
  */
 import { Webhook } from 'standardwebhooks';
 import { seconds } from '../../kernel/time.ts';
-import type { WebhookAnswer, WebhookCall, Webhooks } from '../../ports.ts';
+import type { WebhookAnswer, WebhookCall } from '../../messages/webhook-call.ts';
+import type { Carriers } from '../../ports.ts';
 
 /** Whoever takes longer has to be asked again; the deliver function lives for 60 seconds. */
 const answerWithin = seconds(10);
 
 /** `systemNow`: receivers judge the age of a signature by the real clock. */
-export class WebWebhooks implements Webhooks {
+export class WebWebhooks implements Pick<Carriers, 'post'> {
   readonly #systemNow: () => number;
   readonly #answerWithin: number;
 
