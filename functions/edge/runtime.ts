@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import { awsClients, type AwsClients, type Environment } from '../../shared/adapters/aws/client.ts';
+import { type AwsClients, dynamoClient, type Environment, sqsClient } from '../../shared/adapters/aws/client.ts';
 import { AwsCampaigns } from '../../shared/adapters/aws/campaigns.ts';
 import { AwsParking } from '../../shared/adapters/aws/parking.ts';
 import { AwsPeople } from '../../shared/adapters/aws/people.ts';
@@ -35,7 +35,8 @@ export function portsFromEnvironment(environment: Environment, overrides: Overri
   const variable = (name: string): string => environment[name] ?? '';
   const secrets = overrides.secrets ?? decodeSecrets(variable(variables.secrets), variables.secrets);
   const clock = overrides.clock ?? (() => Date.now());
-  const { dynamo, sqs } = { ...awsClients(environment), ...overrides.clients };
+  const dynamo = overrides.clients?.dynamo ?? dynamoClient(environment);
+  const sqs = overrides.clients?.sqs ?? sqsClient(environment);
   const inTable = { dynamo, table: variable(table.nameVariable) };
   const urls = {
     events: variable(queues.events.urlVariable),

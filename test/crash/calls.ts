@@ -27,11 +27,15 @@ export const everyPoint = (calls: readonly Call[]): readonly CrashPoint[] =>
   ]);
 
 /**
- * Every point once: after one call and before the next call of the same invocation are one moment, since nothing that
- * anybody else could see happens between them.
+ * Every state once in which a crash can leave the world: before the first call of an invocation, and after each of its calls
+ * that changes anything. After a read, and before the next call, it is as the change before left it.
  */
 export const everyMoment = (calls: readonly Call[]): readonly CrashPoint[] =>
-  everyPoint(calls).filter((point) => point.when === 'after' || isFirst(point, calls));
+  everyPoint(calls).filter((point) => (point.when === 'after' ? !isRead(point) : isFirst(point, calls)));
+
+const reads: ReadonlySet<string> = new Set(['GetItem', 'BatchGetItem', 'Query', 'GetQueueAttributes', 'GetSendQuota']);
+
+const isRead = ({ name }: Call): boolean => reads.has(name.split(' ')[0] ?? '');
 
 const isFirst = (point: Call, calls: readonly Call[]): boolean => {
   const first = calls.find((call) => call.invocation === point.invocation);

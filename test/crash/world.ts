@@ -103,7 +103,7 @@ export class Ground {
       emulators,
       clock,
       earliestTimer: () => earliestTimer(clients, tableName),
-      earliestCampaign: () => earliestCampaign(newPorts()),
+      earliestCampaign: this.#config.campaigns.length === 0 ? () => Promise.resolve(undefined) : () => earliestCampaign(ports),
     });
     connectFeedback(emulators);
     const origin = `http://127.0.0.1:${await host.listen(0)}`;
