@@ -1,5 +1,6 @@
 /** What must be read of a person before a condition can be asked of them: a sweep loads nothing else. Pure. */
 import type { Condition } from '../rules/condition.ts';
+import { leavesIn, type Leaf } from '../rules/fields.ts';
 
 export interface Needs {
   /** Cart, device, place, what conditions keep count of. */
@@ -18,20 +19,16 @@ const both = (a: Needs, b: Needs): Needs => ({
   timeline: a.timeline || b.timeline,
 });
 
-export function needsOf(condition: Condition): Needs {
-  switch (condition.kind) {
-    case 'all':
-    case 'any':
-      return condition.of.map(needsOf).reduce(both, nothing);
-    case 'not':
-    case 'segment':
-      return needsOf(condition.of);
+export const needsOf = (condition: Condition): Needs => leavesIn(condition).map(neededBy).reduce(both, nothing);
+
+function neededBy(leaf: Leaf): Needs {
+  switch (leaf.kind) {
     case 'orders':
       return { ...nothing, statistics: true };
     case 'did':
       return { ...nothing, timeline: true };
     case 'compare':
-      return neededAt(condition.path[0]);
+      return neededAt(leaf.path[0]);
   }
 }
 

@@ -7,6 +7,7 @@ import { canonicalJson, parseJson } from '../kernel/json.ts';
 import { sendKeyOf } from '../messages/message.ts';
 import type { Condition, DidCondition } from '../rules/condition.ts';
 import { didsIn } from '../rules/did-state.ts';
+import { leavesIn } from '../rules/fields.ts';
 import type { DateMoment, Journey, Step } from './journey.ts';
 
 /** A journey and the content hash of the version. */
@@ -126,36 +127,9 @@ export function conditionsOf({ start, exit, steps }: Journey): readonly Conditio
   return [...patterns.flatMap((pattern) => pattern.where ?? []), ...branches];
 }
 
-export function mentionsOrders(condition: Condition): boolean {
-  switch (condition.kind) {
-    case 'all':
-    case 'any':
-      return condition.of.some(mentionsOrders);
-    case 'not':
-    case 'segment':
-      return mentionsOrders(condition.of);
-    case 'compare':
-      return condition.path[0] === 'orders';
-    case 'orders':
-      return true;
-    case 'did':
-      return false;
-  }
-}
+export const mentionsOrders = (condition: Condition): boolean =>
+  leavesIn(condition).some((leaf) => leaf.kind === 'orders' || (leaf.kind === 'compare' && leaf.path[0] === 'orders'));
 
 /** Does it look at the event at hand? What `did` counts looks at events of its own. */
-export function mentionsEvent(condition: Condition): boolean {
-  switch (condition.kind) {
-    case 'all':
-    case 'any':
-      return condition.of.some(mentionsEvent);
-    case 'not':
-    case 'segment':
-      return mentionsEvent(condition.of);
-    case 'compare':
-      return condition.path[0] === 'event';
-    case 'orders':
-    case 'did':
-      return false;
-  }
-}
+export const mentionsEvent = (condition: Condition): boolean =>
+  leavesIn(condition).some((leaf) => leaf.kind === 'compare' && leaf.path[0] === 'event');

@@ -14,6 +14,7 @@ import { chunkKeyAt, onceEach, startOfTimeline } from '../profile/timeline.ts';
 import type { Condition, DatedOrder, DidCondition, DidState, Facts } from '../rules/condition.ts';
 import { countOfValue, isAsked } from '../rules/did-count.ts';
 import { countedAs, countEvent, exactStateOf, mostValues } from '../rules/did-state.ts';
+import { orderSpansIn } from '../rules/fields.ts';
 import { textOf } from '../kernel/json.ts';
 import { datedOrders, type Moment } from './person-facts.ts';
 
@@ -129,26 +130,10 @@ export function missingOrders(
 ): string | undefined {
   const oldest = statistics.orders[0]?.at ?? 0;
   if (statistics.earlier.count === 0) return undefined;
-  const spans = conditions.flatMap(spansIn).filter((within) => before(moment.now, within, moment.zone) < oldest);
+  const spans = conditions.flatMap(orderSpansIn).filter((within) => before(moment.now, within, moment.zone) < oldest);
   if (spans.length === 0) return undefined;
   const from = earliest(spans.map((within) => horizonOf({ within }, moment)));
   return history !== undefined && history.from <= from ? undefined : from;
-}
-
-function spansIn(condition: Condition): readonly Extract<Condition, { kind: 'orders' }>['within'][] {
-  switch (condition.kind) {
-    case 'all':
-    case 'any':
-      return condition.of.flatMap(spansIn);
-    case 'not':
-    case 'segment':
-      return spansIn(condition.of);
-    case 'orders':
-      return [condition.within];
-    case 'compare':
-    case 'did':
-      return [];
-  }
 }
 
 /** All that are told since the history begins, beside those that the statistics keep. */

@@ -1,5 +1,6 @@
 /** Which maturity level a condition needs, and the word that makes it so (design 7). */
 import type { Condition } from './condition.ts';
+import { leavesIn, type Leaf } from './fields.ts';
 
 export interface Level {
   readonly level: 1 | 2 | 3 | 4;
@@ -10,18 +11,17 @@ export interface Level {
 const lowest: Level = { level: 1, because: '' };
 
 /** 2: what people did. 3: predictions. 4: the moment. */
-export function levelOf(condition: Condition): Level {
-  switch (condition.kind) {
-    case 'all':
-    case 'any':
-      return condition.of.map(levelOf).reduce((high, one) => (one.level > high.level ? one : high), lowest);
-    case 'not':
-    case 'segment':
-      return levelOf(condition.of);
+export const levelOf = (condition: Condition): Level =>
+  leavesIn(condition)
+    .map(levelOfLeaf)
+    .reduce((high, one) => (one.level > high.level ? one : high), lowest);
+
+function levelOfLeaf(leaf: Leaf): Level {
+  switch (leaf.kind) {
     case 'did':
       return { level: 2, because: 'did' };
     case 'compare':
-      return levelOfPath(condition.path);
+      return levelOfPath(leaf.path);
     case 'orders':
       return lowest;
   }

@@ -1,11 +1,12 @@
 /** What SES and the network can answer, and what it means: never twice, never lost in silence (promise 2). */
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Outgoing } from '../../shared/channels/channel.ts';
 import { connect, sesClient } from '../../shared/channels/email.ts';
 import { carriers, connectAll } from '../../shared/channels/registry.ts';
 import { outcomeOfError } from '../../shared/channels/ses-outcome.ts';
 import { Unavailable } from '../../shared/kernel/errors.ts';
-import { accept, nowhere, Provider, refuse, silences, type Answer } from './provider.ts';
+import { accept, Provider, refuse, type Answer } from './provider.ts';
+import { unanswered } from './unanswered.ts';
 
 const message: Outgoing = {
   channel: 'email',
@@ -104,32 +105,7 @@ describe('SES answers', () => {
   });
 });
 
-describe('nobody knows whether it left', () => {
-  test.each(silences('SendRawEmail'))('when %s; and it is tried once', async (_why, broken) => {
-    ses.answer = broken;
-    expect(await send()).toMatchObject({ kind: 'unknown', because: expect.any(String) as string });
-    expect(ses.calls).toHaveLength(1);
-  });
-});
-
-describe('it certainly never left', () => {
-  test.each(nowhere)('when %s: later', async (_why, endpoint) => {
-    vi.stubEnv('AWS_ENDPOINT_URL_SES', endpoint);
-    expect(await send()).toMatchObject({ kind: 'throttled' });
-  });
-
-  test('when no keys are to be had: later', () => {
-    const error = Object.assign(new Error('Could not load credentials from any providers'), { name: 'CredentialsProviderError' });
-    expect(outcomeOfError(error)).toMatchObject({ kind: 'throttled' });
-  });
-});
-
-test.each([undefined, null, 'text', 7, {}, new Error(''), new TypeError('x is not a function')])(
-  'whatever is thrown (%s) is unknown',
-  (thrown) => {
-    expect(outcomeOfError(thrown).kind).toBe('unknown');
-  },
-);
+unanswered({ provider: ses, endpoint: 'AWS_ENDPOINT_URL_SES', action: 'SendRawEmail', send, outcomeOfError });
 
 describe('the carriers', () => {
   test('hand a message to its channel', async () => {

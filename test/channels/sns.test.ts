@@ -1,10 +1,11 @@
 /** What SNS and the network can answer to a text message, and what it means: never twice, never lost in silence (promise 2). */
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Outgoing } from '../../shared/channels/channel.ts';
 import { carriers, connectAll } from '../../shared/channels/registry.ts';
 import { connect, snsClient } from '../../shared/channels/sms.ts';
 import { outcomeOfError } from '../../shared/channels/sns-outcome.ts';
-import { accept, nowhere, Provider, refuse, silences } from './provider.ts';
+import { accept, Provider, refuse } from './provider.ts';
+import { unanswered } from './unanswered.ts';
 
 const message: Outgoing = {
   channel: 'sms',
@@ -119,32 +120,7 @@ describe('SNS answers', () => {
   });
 });
 
-describe('nobody knows whether it left', () => {
-  test.each(silences('Publish'))('when %s; and it is tried once', async (_why, broken) => {
-    sns.answer = broken;
-    expect(await send()).toMatchObject({ kind: 'unknown', because: expect.any(String) as string });
-    expect(sns.calls).toHaveLength(1);
-  });
-});
-
-describe('it certainly never left', () => {
-  test.each(nowhere)('when %s: later', async (_why, endpoint) => {
-    vi.stubEnv('AWS_ENDPOINT_URL_SNS', endpoint);
-    expect(await send()).toMatchObject({ kind: 'throttled' });
-  });
-
-  test('when no keys are to be had: later', () => {
-    const error = Object.assign(new Error('Could not load credentials from any providers'), { name: 'CredentialsProviderError' });
-    expect(outcomeOfError(error)).toMatchObject({ kind: 'throttled' });
-  });
-});
-
-test.each([undefined, null, 'text', 7, {}, new Error(''), new TypeError('x is not a function')])(
-  'whatever is thrown (%s) is unknown',
-  (thrown) => {
-    expect(outcomeOfError(thrown).kind).toBe('unknown');
-  },
-);
+unanswered({ provider: sns, endpoint: 'AWS_ENDPOINT_URL_SNS', action: 'Publish', send, outcomeOfError });
 
 test('the carriers hand a text to SNS', async () => {
   sns.answer = taken;

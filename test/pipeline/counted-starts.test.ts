@@ -6,6 +6,7 @@ import { exactDays, hours, minutes, seconds } from '../../shared/kernel/time.ts'
 import { Conflict, Unavailable } from '../../shared/kernel/errors.ts';
 import { statesOf } from '../../shared/pipeline/person-facts.ts';
 import { processEnvelope } from '../../shared/pipeline/process-events.ts';
+import { boundSettings } from './bound-ports.ts';
 import {
   ada,
   aJourney,
@@ -23,7 +24,6 @@ import {
   tell,
   wait,
 } from './language-world.ts';
-import type { Settings } from '../../shared/ports.ts';
 import { device, email, envelope, noon, theOne, track, user, type TestWorld } from './process-events-world.ts';
 import { slowPeople } from './slow-people.ts';
 
@@ -148,17 +148,6 @@ describe('views told in any order and grouping', () => {
   });
 });
 
-const settingsOf = ({ settings }: TestWorld): Settings => ({
-  config: () => settings.config(),
-  journey: (hash) => settings.journey(hash),
-  campaign: (hash) => settings.campaign(hash),
-  publish: (config) => settings.publish(config),
-  timerSweep: () => settings.timerSweep(),
-  saveTimerSweep: (sweep) => settings.saveTimerSweep(sweep),
-  feedbackUntil: (channel) => settings.feedbackUntil(channel),
-  noteFeedback: (channel, at) => settings.noteFeedback(channel, at),
-});
-
 describe('a condition that is new', () => {
   test('counts what happened before it existed', async () => {
     const world = await aWorld([]);
@@ -176,7 +165,7 @@ describe('a condition that is new', () => {
   test('counts what a container wrote in between that did not know it', async () => {
     const world = await aWorld([]);
     const older = await world.settings.config();
-    const olderPorts = { ...world.ports, settings: { ...settingsOf(world), config: async () => older } };
+    const olderPorts = { ...world.ports, settings: { ...boundSettings(world), config: async () => older } };
     await does(world, 'Product Viewed', { category: 'robes' });
     await publish(world, perCategory);
     await does(world, 'Product Viewed', { category: 'robes' });

@@ -4,6 +4,7 @@ import type { Config } from '../../shared/config/config.ts';
 import type { Envelope, Event } from '../../shared/events/event.ts';
 import { Unavailable } from '../../shared/kernel/errors.ts';
 import type { Ports, Secrets } from '../../shared/ports.ts';
+import { boundQueues, boundSettings } from './bound-ports.ts';
 
 export const now = Date.parse('2026-11-23T18:00:00Z');
 
@@ -55,25 +56,6 @@ export function broken({ ports }: MemoryWorld, what: Broken): Ports {
     settings: { ...boundSettings(ports), ...(what === 'settings' ? { config: fail } : {}) },
   };
 }
-
-const boundQueues = ({ queues }: Ports): Ports['queues'] => ({
-  sendEvents: (envelopes) => queues.sendEvents(envelopes),
-  sendWork: (work, at) => queues.sendWork(work, at),
-  sendOutbox: (items, kind) => queues.sendOutbox(items, kind),
-  workBacklog: () => queues.workBacklog(),
-  campaignBacklog: () => queues.campaignBacklog(),
-});
-
-const boundSettings = ({ settings }: Ports): Ports['settings'] => ({
-  config: () => settings.config(),
-  journey: (hash) => settings.journey(hash),
-  campaign: (hash) => settings.campaign(hash),
-  publish: (given) => settings.publish(given),
-  timerSweep: () => settings.timerSweep(),
-  saveTimerSweep: (sweep) => settings.saveTimerSweep(sweep),
-  feedbackUntil: (channel) => settings.feedbackUntil(channel),
-  noteFeedback: (channel, acceptedAt) => settings.noteFeedback(channel, acceptedAt),
-});
 
 export const queued = (world: MemoryWorld): readonly Envelope[] => world.queues.queued().events;
 export const queuedEvents = (world: MemoryWorld): readonly Event[] => queued(world).flatMap(({ events }) => events);

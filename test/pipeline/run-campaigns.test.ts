@@ -5,6 +5,7 @@ import { hours, minutes } from '../../shared/kernel/time.ts';
 import { deliverMessage, deliverOrGiveUp } from '../../shared/pipeline/deliver-messages.ts';
 import { mergePeople } from '../../shared/pipeline/merge-people.ts';
 import { runCampaigns } from '../../shared/pipeline/run-campaigns.ts';
+import { boundSettings } from './bound-ports.ts';
 import {
   aCampaign,
   aCampaignWorld,
@@ -96,7 +97,7 @@ describe('a campaign', () => {
     const world = await aCampaignWorld([aCampaign({ name: 'a' }), aCampaign({ name: 'b' })]);
     await crowd(world.ports, 3);
     const settings = {
-      ...bound(world),
+      ...boundSettings(world),
       campaign: async (hash: string) => (hash.startsWith('a-') ? undefined : world.settings.campaign(hash)),
     };
     await expect(runCampaigns({ ...world.ports, settings })).rejects.toThrow(
@@ -105,17 +106,6 @@ describe('a campaign', () => {
     await deliverAll(world);
     expect(await countsIn(world, { campaign: 'b', day: '2026-12-01' })).toMatchObject({ members: 3, open: 0 });
   });
-});
-
-const bound = ({ settings }: CampaignWorld): CampaignWorld['ports']['settings'] => ({
-  config: () => settings.config(),
-  journey: (hash) => settings.journey(hash),
-  campaign: (hash) => settings.campaign(hash),
-  publish: (config) => settings.publish(config),
-  timerSweep: () => settings.timerSweep(),
-  saveTimerSweep: (sweep) => settings.saveTimerSweep(sweep),
-  feedbackUntil: (channel) => settings.feedbackUntil(channel),
-  noteFeedback: (channel, at) => settings.noteFeedback(channel, at),
 });
 
 describe('while a campaign is under way', () => {
@@ -194,7 +184,7 @@ describe('while a campaign is under way', () => {
 
   test('an error that nobody repairs for a day ends it: what it says is no news any more', async () => {
     const world = await begun();
-    const ports = { ...world.ports, settings: { ...bound(world), campaign: () => Promise.resolve(undefined) } };
+    const ports = { ...world.ports, settings: { ...boundSettings(world), campaign: () => Promise.resolve(undefined) } };
     for (let hour = 0; hour < 24; hour++, world.clock.now += hours(1))
       await expect(runCampaigns(ports)).rejects.toThrow(/not stored/);
     expect(await becauseOf(world)).toBeUndefined();
@@ -317,7 +307,7 @@ describe('between the sweep and the message', () => {
     await crowd(world.ports, 2);
     await runCampaigns(world.ports);
     const remembered = {
-      ...bound(world),
+      ...boundSettings(world),
       config: async (atLeast = 0) => (atLeast > before.generation ? world.settings.config() : before),
     };
     for (const item of world.queues.takeOutbox('campaign')) await deliverMessage({ ...world.ports, settings: remembered }, item);
@@ -327,7 +317,7 @@ describe('between the sweep and the message', () => {
   test('a message that can never be made is parked, counted so, and asked for no more; replayed it counts as sent', async () => {
     const world = await queued();
     const [broken, ...others] = world.queues.takeOutbox('campaign');
-    const settings = { ...bound(world), campaign: () => Promise.resolve(undefined) };
+    const settings = { ...boundSettings(world), campaign: () => Promise.resolve(undefined) };
     await expect(deliverOrGiveUp({ ...world.ports, settings }, broken!, false)).rejects.toThrow(/is not stored/);
     expect(await countsIn(world)).toMatchObject({ byVerdict: {} });
     await expect(deliverOrGiveUp({ ...world.ports, settings }, broken!, true)).rejects.toThrow(/is not stored/);

@@ -1,5 +1,6 @@
 /** All that campaigns call, with something that happens before each call: a count, a pause, or the death of the caller. */
 import type { Ports } from '../../shared/ports.ts';
+import { boundSettings } from './bound-ports.ts';
 import { slowPeople } from './slow-people.ts';
 
 export function watchedPorts(ports: Ports, before: (call: string) => Promise<void>): Ports {
@@ -39,14 +40,9 @@ export function watchedPorts(ports: Ports, before: (call: string) => Promise<voi
       post: first('post', (call) => carriers.post(call)),
     },
     settings: {
-      config: (atLeast) => settings.config(atLeast),
-      journey: (hash) => settings.journey(hash),
+      ...boundSettings(ports),
       campaign: first('campaign', (hash) => settings.campaign(hash)),
-      publish: (config) => settings.publish(config),
-      timerSweep: () => settings.timerSweep(),
-      saveTimerSweep: (sweep) => settings.saveTimerSweep(sweep),
       feedbackUntil: first('feedbackUntil', (channel) => settings.feedbackUntil(channel)),
-      noteFeedback: (channel, at) => settings.noteFeedback(channel, at),
     },
   };
 }

@@ -8,8 +8,8 @@
 import { raised, type Journey, type Step } from '../../journeys/journey.ts';
 import { canonicalJson, type Json } from '../../kernel/json.ts';
 import type { Condition } from '../../rules/condition.ts';
+import { leavesIn } from '../../rules/fields.ts';
 import { isRoot } from '../../rules/paths.ts';
-import { pathsIn } from '../compile/rule-fields.ts';
 import { flattenSteps } from '../compile/flatten-steps.ts';
 import type { Segments } from '../compile/inline-segments.ts';
 import type { ConfigProblem } from '../problem.ts';
@@ -102,7 +102,9 @@ const callsOf = (steps: readonly Step[]): readonly string[] =>
 
 /** Traits by their first word; of `tags` the tags that are asked for, `tag:*` where that cannot be told. */
 function traitsIn(condition: Condition): readonly string[] {
-  return pathsIn(condition).flatMap(({ path, comparison }) => {
+  return leavesIn(condition).flatMap((leaf) => {
+    if (leaf.kind !== 'compare') return [];
+    const { path, comparison } = leaf;
     const [first = '', ...rest] = path[0] === 'traits' ? path.slice(1) : path;
     if (path[0] !== 'traits' && isRoot(first)) return [];
     if (first !== 'tags' || rest.length > 0) return [first];

@@ -2,7 +2,7 @@
  * What each rule of the config looks at, by name: the base of the record of what is processed about people.
  */
 import type { Journey, RunPattern, Step } from '../../journeys/journey.ts';
-import type { Comparison, Condition } from '../../rules/condition.ts';
+import type { Condition } from '../../rules/condition.ts';
 import { fieldsOf } from '../../rules/fields.ts';
 import type { Config } from '../config.ts';
 
@@ -69,28 +69,6 @@ function fieldsOfStep(step: Step): readonly string[] {
     case 'goal':
     case 'jump':
     case 'end':
-      return [];
-  }
-}
-
-export interface ComparedPath {
-  readonly path: readonly string[];
-  readonly comparison: Comparison;
-}
-
-/** Every comparison of a path of the person, segments included; what `did` asks of events is not among them. */
-export function pathsIn(condition: Condition): readonly ComparedPath[] {
-  switch (condition.kind) {
-    case 'all':
-    case 'any':
-      return condition.of.flatMap(pathsIn);
-    case 'not':
-    case 'segment':
-      return pathsIn(condition.of);
-    case 'compare':
-      return [condition];
-    case 'did':
-    case 'orders':
       return [];
   }
 }
