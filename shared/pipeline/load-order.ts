@@ -84,7 +84,7 @@ export async function loadCampaignOrder(
     cause: campaignCause(item.campaign),
     channels: campaign.channels,
     template,
-    run: { kind: 'campaign', ...(isLive ? {} : { ended: 'it is no longer in config/' }) },
+    run: { kind: 'campaign', ...(isLive ? {} : { ended: 'it was taken out of config/, or switched off' }) },
     effects: [],
     isLastAsking: item.asked >= lastAsking,
   };
