@@ -130,7 +130,11 @@ function fireSending(
     const record = { step: labelOf(step, state.step), at: context.now, outcome };
     const leftAt = settledAt ?? context.now;
     const late = leftAt - state.orderTime > patience ? { leftAt } : {};
-    return run(journey, withRecord(instance, record), state.step + 1, state.orderTime, { ...context, ...late });
+    return run(journey, withRecord(instance, record), state.step + 1, state.orderTime, {
+      ...context,
+      ...late,
+      askedAt: state.due,
+    });
   }
   const attempt = state.attempt + 1;
   return { ...instance, state: { ...state, attempt, due: context.now + sendingTimer(attempt) } };

@@ -106,6 +106,21 @@ describe('a webhook', () => {
     }
   });
 
+  test('is followed by waits as short as they say', async () => {
+    const world = await aWorld([aJourney('crochet', { on: ['Signed Up'] }, [hook, wait('2', '2 minutes'), goal('3')])]);
+    await does(world, 'Signed Up');
+    for (const item of takeCalls(world)) await performCall(world.ports, item);
+    world.clock.now = noon + minutes(1) + 500; // timers come half a second after their instant
+    await world.ports.queues.sendWork(await world.people.dueTimers(0, world.clock.now, 1), world.clock.now);
+    await settle(world);
+    const goesOn = async (at: number) => {
+      await runUntil(world, at);
+      return (await runs(world))[0]?.went.includes('goal fait');
+    };
+    expect(await goesOn(noon + minutes(2) - 1)).toBe(false);
+    expect(await goesOn(noon + minutes(2))).toBe(true);
+  });
+
   test('of two people has two names, though their runs have one', async () => {
     const world = await aWorld([calls()]);
     for (const who of ['a', 'b'])
