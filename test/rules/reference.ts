@@ -209,9 +209,7 @@ function same(a: Json, b: Json): boolean {
   if (typeof a === 'string' && typeof b === 'string') {
     return plain(a) === plain(b) || (isDecimal(a) && isDecimal(b) && Number(a) === Number(b));
   }
-  const [x, y] = [number(a), number(b)];
-  const tooLong = [a, b].some((side) => typeof side === 'string' && side.trim().length > 16 && !isDecimal(side));
-  return !tooLong && x !== undefined && x === y;
+  return [a, b].every((side) => typeof side === 'number' || isDecimal(side)) && Number(a) === Number(b);
 }
 
 const isDecimal = (text: string): boolean => {
