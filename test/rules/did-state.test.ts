@@ -74,7 +74,7 @@ function told(condition: DidCondition, history: readonly CountedEvent[], zone: s
 
 const numRuns = isFull ? 100_000 : 3_000;
 
-describe('a state', () => {
+describe('a state', { timeout: isFull ? 900_000 : 60_000 }, () => {
   test('counts as the whole history does at any later moment, as far as it can matter', () => {
     fc.assert(
       fc.property(aCase, ({ zone, now, condition, history, later }) => {
