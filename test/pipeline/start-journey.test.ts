@@ -176,7 +176,8 @@ describe('a start by the API', () => {
 
   test('without what the journey runs once for is taken with a warning: the person may have it', async () => {
     const world = await aShop();
-    const lacking = [{ where: 'properties.order_id', problem: expect.stringContaining('once for each') }];
+    const problem: unknown = expect.stringContaining('once for each');
+    const lacking = [{ where: 'properties.order_id', problem }];
     const start = (key: string, json: JsonObject) => startJourney(world.ports, withKey(key, { json }));
     for (const properties of [{}, { order_id: '' }, { order_id: null }, { order_id: {} }, { orderId: 7 }])
       expect(await start(JSON.stringify(properties), { email: 'ada@example.com', properties })).toMatchObject({
@@ -191,9 +192,8 @@ describe('a start by the API', () => {
   test('says what of its person was of no use', async () => {
     const world = await aShop();
     const json = { userId: 'u', email: 'no address', properties: { order_id: 1 } };
-    expect(await startJourney(world.ports, request({ json }))).toMatchObject({
-      warnings: [{ where: '', problem: expect.stringMatching(/left out: email/) }],
-    });
+    const problem: unknown = expect.stringContaining('left out: email');
+    expect(await startJourney(world.ports, request({ json }))).toMatchObject({ warnings: [{ where: '', problem }] });
   });
 
   test('for somebody unknown makes a person', async () => {
@@ -277,7 +277,8 @@ test('over HTTP another body under the same key is answered 422 with what to do'
   const first = await answer({});
   expect([first.statusCode, (await answer({})).body]).toEqual([202, first.body]);
   const other = await answer({ json: { email: 'ada@example.com', properties: { order_id: 8 } } });
-  expect(other).toMatchObject({ statusCode: 422, body: expect.stringContaining('take a new key for a new start') });
+  expect(other.statusCode).toBe(422);
+  expect(other.body).toContain('take a new key for a new start');
 });
 
 test.each([

@@ -13,7 +13,7 @@ steps:
   - wait for: Quiz Answered
     at most: 2 hours
 `,
-  'journeys/appel.yaml': 'start: { api: true }\nsteps: [{ goal: appelé }]\n',
+  'journeys/appel.yaml': 'start: { api: true }\nsteps: [{ goal: appele }]\n',
 };
 
 const opened = (userId: string) => ({ userId, event: 'Catalogue Opened', properties: { page: 'a' } });
