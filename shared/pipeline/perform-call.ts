@@ -84,6 +84,8 @@ async function giveUp(ports: CallPorts, call: Call, step: CallStep, because: str
     ),
     claims: person.attributes.identifiers.map((identifier) => claimKey(identifierKey, identifier)),
   });
+  // The alarm of parked items listens for this word.
+  ports.log('warn', 'parked', { stage: 'deliver-messages', person: person.id, journey, sendKey: item.sendKey });
   return settle(ports, call, step, { kind: 'failed', because });
 }
 

@@ -120,6 +120,7 @@ describe('a webhook', () => {
     expect(more).toEqual([]);
     const problems = [{ where: 'journey appel, step 1', problem: because }];
     expect(item).toMatchObject({ at, stage: 'webhook', problems, claims: [claimKey(world.ports.secrets.identifierKey, ada)] });
+    expect(world.logged.filter(({ outcome }) => outcome === 'parked')).toMatchObject([{ ids: { journey: 'appel' } }]);
     expect(JSON.parse(item?.body ?? '')).toEqual({ url: first?.url, id: first?.id, body: JSON.parse(first?.body ?? '') });
   });
 
