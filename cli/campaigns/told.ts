@@ -3,13 +3,16 @@ import { verdicts, type PlaceVerdict } from '../../shared/campaigns/occurrence.t
 import type { CampaignsTold, CampaignTold, OccurrenceTold } from '../../shared/pipeline/tell-campaigns.ts';
 import { when } from '../parked/told.ts';
 
+/** What stops on the way has swept a part of the directory. */
+const notCome = '; whoever it had not come to yet is not counted';
+
 const states: Readonly<Record<OccurrenceTold['state'], string>> = {
   'under way': 'under way',
   'not begun': 'did not begin: published later, paused, or Relance stood still',
   done: 'done',
-  removed: 'stopped: the campaign was taken out of config/, or switched off',
-  paused: 'stopped: marketing was paused for more than a day',
-  stalled: 'stopped: for more than a day there was no room for it, or an error of ours (see the log of run-campaigns)',
+  removed: `stopped: the campaign was taken out of config/, or switched off${notCome}`,
+  paused: `stopped: marketing was paused for more than a day${notCome}`,
+  stalled: `stopped: for more than a day there was no room for it, or an error of ours (see the log of run-campaigns)${notCome}`,
 };
 
 const words: Readonly<Record<PlaceVerdict, string>> = {

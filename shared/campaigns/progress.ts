@@ -61,23 +61,28 @@ const jitter = seconds(30);
 
 /**
  * How many people a throttle lets through in this run: what falls to a minute of its span, so that a thousand an hour are
- * seventeen a minute, and never more than it says within its span. What stood still is not made good at once.
+ * seventeen a minute, and never more than it says within its span. What stood still is not made good at once: whoever was
+ * asked for and has no message yet counts as of now, so that not more than a minute's share ever waits to leave.
  */
-export function throttled(throttle: Throttle | undefined, pages: readonly PageProgress[], now: Instant): number {
+export function throttled(throttle: Throttle | undefined, pages: readonly PageProgress[], now: Instant, outbox: Outbox): number {
   if (throttle === undefined) return Infinity;
   const span = spans[throttle.per];
-  const inSpan = pages
-    .filter(({ queued }) => queued !== undefined && queued.firstAt > now - span + jitter)
-    .reduce((sum, { queued }) => sum + (queued?.members ?? 0), 0);
   const ofMinute = Math.ceil((throttle.people * minutes(1)) / span);
-  return Math.max(0, Math.min(ofMinute - inMinute(pages, now), throttle.people - inSpan));
+  const askedSince = (since: Instant): number =>
+    pages.reduce(
+      (sum, page) =>
+        sum + (page.queued !== undefined && page.queued.firstAt > since ? page.queued.members : onTheWay(page, now, outbox)),
+      0,
+    );
+  const spanBegan = throttle.per === 'minute' ? now - span + jitter : now - span - minutes(1);
+  return Math.max(0, Math.min(ofMinute - askedSince(now - jitter), throttle.people - askedSince(spanBegan)));
 }
 
-/** Asked for by another run of this minute. */
-const inMinute = (pages: readonly PageProgress[], now: Instant): number =>
-  pages
-    .filter(({ queued }) => queued !== undefined && queued.firstAt > now - jitter)
-    .reduce((sum, { queued }) => sum + (queued?.members ?? 0), 0);
+/** Messages of a page that could leave at any moment; those that wait for a later time are none. */
+function onTheWay(page: PageProgress, now: Instant, outbox: Outbox): number {
+  if (page.later !== undefined || stateOf(page, now, outbox) === 'settled') return 0;
+  return Math.max(0, (page.queued?.members ?? 0) - doneIn(page.done));
+}
 
 export interface Counts {
   readonly members: number;

@@ -2,16 +2,14 @@
  * advance(instance, happening) → instance + orders. Pure: every step from one wait to the next, with the reason kept
  * (promise 5). A wait counts from the instant the step before was due, not from when somebody got round to it (promise 4).
  */
-import { contentHash } from '../kernel/ids.ts';
 import type { Event } from '../events/event.ts';
-import type { Json } from '../kernel/json.ts';
-import { isoInstant, type Instant } from '../kernel/time.ts';
+import { hours, isoInstant, type Instant } from '../kernel/time.ts';
 import type { MessageStatus } from '../messages/message.ts';
-import { tagTrait } from '../profile/tags.ts';
+import { effectOf, outcomeOfEffect } from './effects.ts';
 import type { EndReason, Instance, InstanceState, StepRecord } from './instance.ts';
-import type { Journey, RunPattern, Step } from './journey.ts';
+import type { Journey, RunPattern } from './journey.ts';
 import { labelOf, queued, run, sendingAttempts, sendingTimer, withRecord, type AdvanceContext } from './run-steps.ts';
-import { endOfWait } from './waits.ts';
+import { endOfWait, momentAfter } from './waits.ts';
 
 export type { AdvanceContext } from './run-steps.ts';
 
@@ -37,34 +35,34 @@ export type Fired =
 /** What is known of the message a `sending` instance waits for. */
 export type SendingKnown = MessageStatus['kind'] | 'nothing';
 
-/** The timer fired. `restarts`: when each event that restarts a wait last happened. */
-export function fire(
-  journey: Journey,
-  instance: Instance,
-  known: { readonly restarts: Readonly<Record<string, Instant>>; readonly message: SendingKnown },
-  context: AdvanceContext,
-): Fired {
+/** What only whoever fires a timer knows. */
+export interface FireKnown {
+  /** When each event that restarts a wait last happened. */
+  readonly restarts: Readonly<Record<string, Instant>>;
+  readonly message: SendingKnown;
+  /** When that became of it; absent where nothing is known. */
+  readonly settledAt?: Instant;
+  /** The same moment as soon as the person is what this effect makes of them: the steps behind it look at that. */
+  readonly after: (effect: Event) => AdvanceContext;
+}
+
+/** The timer fired. */
+export function fire(journey: Journey, instance: Instance, known: FireKnown, context: AdvanceContext): Fired {
   const { state } = instance;
   switch (state.kind) {
     case 'ended':
     case 'watching':
       return { kind: 'idle' };
     case 'waiting':
-      return state.due > context.now ? { kind: 'idle' } : fireWaiting(journey, instance, state, known.restarts, context);
+      return state.due > context.now ? { kind: 'idle' } : fireWaiting(journey, instance, state, known, context);
     case 'sending':
       return state.due > context.now
         ? { kind: 'idle' }
-        : { kind: 'moved', instance: fireSending(journey, instance, state, known.message, context) };
+        : { kind: 'moved', instance: fireSending(journey, instance, state, known, context) };
   }
 }
 
-function fireWaiting(
-  journey: Journey,
-  instance: Instance,
-  state: Waiting,
-  restarts: Readonly<Record<string, Instant>>,
-  context: AdvanceContext,
-): Fired {
+function fireWaiting(journey: Journey, instance: Instance, state: Waiting, known: FireKnown, context: AdvanceContext): Fired {
   const step = journey.steps[state.step];
   const moved = (next: Instance): Fired => ({ kind: 'moved', instance: next });
   const record = (outcome: string, because?: string): Instance =>
@@ -76,15 +74,16 @@ function fireWaiting(
     });
   switch (step?.kind) {
     case 'wait': {
-      const from = step.restartOn.reduce((latest, name) => Math.max(latest, restarts[name] ?? latest), state.from);
+      const from = step.restartOn.reduce((latest, name) => Math.max(latest, known.restarts[name] ?? latest), state.from);
       const due = Math.max(state.due, endOfWait(step, from, context));
       if (due > context.now) return moved({ ...instance, state: { ...state, from, due } }); // it moved while it waited
       return moved(run(journey, record('waited'), state.step + 1, due, context));
     }
     case 'wait-time':
     case 'wait-date': {
-      const due = Math.max(state.due, endOfWait(step, state.from, context));
-      if (due > context.now) return moved({ ...instance, state: { ...state, due } });
+      const moment = momentAfter(step, state.from, context);
+      const due = Math.max(state.due, moment.due);
+      if (due > context.now) return moved({ ...instance, state: { ...state, from: moment.from, due } });
       return moved(run(journey, record('waited'), state.step + 1, due, context));
     }
     case 'wait-event': {
@@ -95,8 +94,11 @@ function fireWaiting(
       return moved(run(journey, instance, state.step, state.from, context));
     case 'set':
     case 'tag': {
-      const next = run(journey, record(step.kind === 'set' ? 'set' : 'tagged'), state.step + 1, state.from, context);
-      return { kind: 'moved', instance: next, effect: effectOf(journey, instance, step, state.from + 1 + state.step) };
+      // Dated right after the step before, whenever it is done: after what the event that started the run says, in the order of the steps.
+      const effect = effectOf(journey, instance, step, state.from + 1 + state.step);
+      const done = { step: step.label, at: effect.occurredAt, outcome: outcomeOfEffect(step) };
+      const next = run(journey, withRecord(instance, done), state.step + 1, state.from, known.after(effect));
+      return { kind: 'moved', instance: next, effect };
     }
     case undefined:
     case 'wait-best-time':
@@ -111,32 +113,14 @@ function fireWaiting(
   }
 }
 
-/** Dated right after the step before, whenever it is done: after what the event that started the run says, and in the order of the steps.
- * Told as any source tells: processed once by its id, explained, merged by time. The same in every attempt. */
-function effectOf(journey: Journey, { key, entry }: Instance, step: Extract<Step, { kind: 'set' | 'tag' }>, at: Instant): Event {
-  const traits: Readonly<Record<string, Json>> =
-    step.kind === 'set'
-      ? step.traits
-      : Object.fromEntries([
-          ...step.add.map((tag): [string, Json] => [tagTrait(tag), true]),
-          ...step.remove.map((tag): [string, Json] => [tagTrait(tag), false]),
-        ]);
-  return {
-    id: `relance:effect:${contentHash(journey.name, key, String(entry.at), step.label)}`,
-    type: 'identify',
-    name: 'Identify',
-    occurredAt: at,
-    statedAt: at,
-    properties: { journey: journey.name },
-    traits,
-  };
-}
+/** Two hours after a call that took half a day, because a machine was down, are two hours after it was heard. */
+const patience = hours(1);
 
 function fireSending(
   journey: Journey,
   instance: Instance,
   state: Sending,
-  message: SendingKnown,
+  { message, settledAt }: FireKnown,
   context: AdvanceContext,
 ): Instance {
   const step = journey.steps[state.step];
@@ -144,7 +128,9 @@ function fireSending(
   if (message !== 'nothing' || state.attempt >= sendingAttempts) {
     const outcome = message === 'nothing' ? `${what} given up` : `${what} ${message}`;
     const record = { step: labelOf(step, state.step), at: context.now, outcome };
-    return run(journey, withRecord(instance, record), state.step + 1, state.orderTime, context);
+    const leftAt = settledAt ?? context.now;
+    const late = leftAt - state.orderTime > patience ? { leftAt } : {};
+    return run(journey, withRecord(instance, record), state.step + 1, state.orderTime, { ...context, ...late });
   }
   const attempt = state.attempt + 1;
   return { ...instance, state: { ...state, attempt, due: context.now + sendingTimer(attempt) } };

@@ -9,12 +9,14 @@ import type { Condition } from '../rules/condition.ts';
 import { explainCondition } from '../rules/explain.ts';
 import type { Instance, StepRecord } from './instance.ts';
 import type { Journey, Step, Variant } from './journey.ts';
-import { armed, endOfWait, type Wait, type WaitContext } from './waits.ts';
+import { armed, endOfWait, momentAfter, type Wait, type WaitContext } from './waits.ts';
 
 export interface AdvanceContext extends WaitContext {
   readonly person: PersonId;
   /** Do the facts hold all that this condition asks for? Where they do not, the run stops before it, due at once. */
   readonly canDecide: (condition: Condition) => boolean;
+  /** When the message or call right before left, where it left late: a duration counts from then. */
+  readonly leftAt?: Instant;
 }
 
 /** When the log is asked whether what was queued has left; after the last, every two hours. */
@@ -38,7 +40,10 @@ export function run(journey: Journey, instance: Instance, index: number, at: Ins
   const goOn = (record: Omit<StepRecord, 'step' | 'at'>, to = index + 1): Instance =>
     run(journey, withRecord(instance, { step: labelOf(step, index), at: context.now, ...record }), to, at, context);
   switch (step.kind) {
-    case 'wait':
+    case 'wait': {
+      const from = context.leftAt ?? at;
+      return waiting(instance, index, from, armed(from, endOfWait(step, from, context), context.now));
+    }
     case 'wait-event':
       return waiting(instance, index, at, armed(at, endOfWait(step, at, context), context.now));
     case 'wait-time':
@@ -96,11 +101,11 @@ function waitForMoment(
   at: Instant,
   context: AdvanceContext,
 ): Instance {
-  const due = endOfWait(step, at, context);
-  if (due > at) return waiting(instance, index, at, armed(at, due, context.now));
+  const { from, due } = momentAfter(step, at, context);
+  if (due > from) return waiting(instance, index, from, armed(from, due, context.now));
   const because = step.kind === 'wait-time' ? 'it is that time' : 'no such date lies ahead';
   const record = { step: step.label, at: context.now, outcome: 'did not wait', because };
-  return run(journey, withRecord(instance, record), index + 1, at, context);
+  return run(journey, withRecord(instance, record), index + 1, from, context);
 }
 
 function ordered(

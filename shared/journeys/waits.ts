@@ -46,3 +46,20 @@ export function endOfWait(step: Wait, from: Instant, context: WaitContext): Inst
     }
   }
 }
+
+/** How long after a time of day it still counts as that time. */
+const punctual = minutes(15);
+
+/**
+ * A time of day that went by while nobody got round to the run is not made good at another hour: the next one is waited for,
+ * counted from now.
+ */
+export function momentAfter(
+  step: Extract<Wait, { kind: 'wait-time' | 'wait-date' }>,
+  from: Instant,
+  context: WaitContext,
+): { readonly from: Instant; readonly due: Instant } {
+  const due = endOfWait(step, from, context);
+  if (step.kind === 'wait-date' || context.now - due <= punctual) return { from, due };
+  return { from: context.now, due: endOfWait(step, context.now, context) };
+}

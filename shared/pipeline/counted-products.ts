@@ -1,7 +1,7 @@
 /** The products of the events whose count started a run: what a newsletter about a category shows. */
 import { isObject, textOf, type JsonObject } from '../kernel/json.ts';
 import type { PersonId } from '../kernel/ids.ts';
-import { before, exactDays } from '../kernel/time.ts';
+import { before, exactDays, isWithin, type Instant } from '../kernel/time.ts';
 import type { Entry } from '../journeys/instance.ts';
 import type { People } from '../ports.ts';
 import type { CartLine } from '../profile/cart-lines.ts';
@@ -26,7 +26,9 @@ export async function countedProducts(
   zone: string,
 ): Promise<readonly CartLine[]> {
   const from = did.within === undefined ? startOfTimeline : chunkKeyAt(before(entry.at, did.within, zone) - clockSkew);
-  const told = onceEach(await cartHistory(people, family, from)).filter(({ event }) => event.occurredAt <= entry.at);
+  const told = onceEach(await cartHistory(people, family, from)).filter(({ event }) =>
+    isCountedAt(did, event.occurredAt, entry.at, zone),
+  );
   const started = told.findLast(({ event, context }) => event.occurredAt === entry.at && context.chunk === entry.chunk);
   const value = started === undefined ? undefined : countedAs(did, started.event, zone);
   const counted = told.filter(({ event }) => value !== undefined && countedAs(did, event, zone) === value);
@@ -37,6 +39,9 @@ export async function countedProducts(
   }
   return [...lines.values()].slice(0, mostProducts);
 }
+
+const isCountedAt = ({ within }: DidCondition, occurredAt: Instant, now: Instant, zone: string): boolean =>
+  within === undefined ? occurredAt <= now : isWithin(occurredAt, within, now, zone);
 
 /** An event is about one product, or tells several. */
 function linesOf({ event: { properties }, context }: ToldEvent): readonly CartLine[] {

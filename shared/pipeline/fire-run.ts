@@ -2,7 +2,8 @@
  * One run of a journey whose timer has fired, with all that its steps ask of the past: read only where a step asks it.
  */
 import type { Event } from '../events/event.ts';
-import { awaits, fire, resume, type AdvanceContext, type SendingKnown } from '../journeys/advance.ts';
+import { awaits, fire, resume, type AdvanceContext, type FireKnown } from '../journeys/advance.ts';
+import { effectsOf } from '../journeys/effects.ts';
 import type { Instance } from '../journeys/instance.ts';
 import type { Journey, RunPattern } from '../journeys/journey.ts';
 import { mentionsEvent, usesOrders } from '../journeys/listeners.ts';
@@ -11,6 +12,7 @@ import { nameOf } from '../journeys/trigger-state.ts';
 import type { JsonObject } from '../kernel/json.ts';
 import { exactDays, type Instant } from '../kernel/time.ts';
 import type { Loaded, Ports } from '../ports.ts';
+import { withTold } from '../profile/fold-attributes.ts';
 import type { History } from '../profile/place-cart-event.ts';
 import { newStatistics, type Statistics } from '../profile/statistics.ts';
 import { chunkKeyAt } from '../profile/timeline.ts';
@@ -55,12 +57,13 @@ export async function fireRun(
   const { brand } = await settings.config();
   const statistics = usesOrders(journey) ? await people.statistics(person.id) : newStatistics();
   const event = looksAtEvent(journey) ? await entryProperties(people, person, instance) : undefined;
-  const run: Run = { people, journey, person, statistics, event, moment: { now, zone: brand.timeZone } };
+  const stored: Run = { people, journey, person, statistics, event, moment: { now, zone: brand.timeZone } };
+  const run = withEffects(stored, effectsOf(journey, instance));
   const restarts = person.hot.open.find((open) => nameOf(open) === nameOf(instance))?.restarts ?? {};
-  const known = { restarts, message: await messageKnown(people, person, instance) };
+  const known = { restarts, ...(await messageKnown(people, person, instance)), after: afterIn(run) };
   const fired = fire(journey, instance, known, contextOf(run, undefined, []));
   if (fired.kind === 'idle') return undefined;
-  const moved = await goOn(run, fired.instance, restarts);
+  const moved = await goOn(fired.effect === undefined ? run : withEffects(run, [fired.effect]), fired.instance, restarts);
   return { ...fired, instance: moved, awaits: awaitedAt(journey, moved) !== undefined };
 }
 
@@ -71,10 +74,25 @@ async function entryProperties(people: Ports['people'], person: Loaded, { entry 
   return (await entryOf(people, [person.id, ...person.attributes.aliases], entry)).properties;
 }
 
-async function messageKnown(people: Ports['people'], person: Loaded, { state }: Instance): Promise<SendingKnown> {
-  if (state.kind !== 'sending') return 'nothing';
+/** With what it has told of the person, whether that was processed yet or not. */
+const withEffects = (run: Run, effects: readonly Event[]): Run => ({
+  ...run,
+  person: { ...run.person, attributes: withTold(run.person.attributes, effects) },
+});
+
+const afterIn =
+  (run: Run): FireKnown['after'] =>
+  (effect) =>
+    contextOf(withEffects(run, [effect]), undefined, []);
+
+async function messageKnown(
+  people: Ports['people'],
+  person: Loaded,
+  { state }: Instance,
+): Promise<Pick<FireKnown, 'message' | 'settledAt'>> {
+  if (state.kind !== 'sending') return { message: 'nothing' };
   const message = await people.message([person.id, ...person.attributes.aliases], state.orderTime, state.sendKey);
-  return message?.status.kind ?? 'nothing';
+  return message === undefined ? { message: 'nothing' } : { message: message.status.kind, settledAt: message.at };
 }
 
 function contextOf(run: Run, history: History | undefined, asked: readonly Condition[]): AdvanceContext {
@@ -102,7 +120,8 @@ async function goOn(run: Run, instance: Instance, restarts: Readonly<Record<stri
   const { state } = instance;
   const step = state.kind === 'waiting' ? journey.steps[state.step] : undefined;
   if (step?.kind === 'branch' && state.kind === 'waiting' && state.due <= moment.now) {
-    const fired = fire(journey, instance, { restarts, message: 'nothing' }, await contextFor(run, [step.condition]));
+    const known = { restarts, message: 'nothing', after: afterIn(run) } as const;
+    const fired = fire(journey, instance, known, await contextFor(run, [step.condition]));
     return fired.kind === 'idle' ? instance : goOn(run, fired.instance, restarts);
   }
   const pattern = awaitedAt(journey, instance);

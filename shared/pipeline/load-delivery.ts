@@ -9,6 +9,7 @@ import { Conflict } from '../kernel/errors.ts';
 import { chooseChannel, type ChannelChoice, type GateContext } from '../messages/gate.ts';
 import type { MessageLog, OutboxItem } from '../messages/message.ts';
 import type { Loaded, Ports, StoredRecord } from '../ports.ts';
+import { withTold } from '../profile/fold-attributes.ts';
 import { loadCampaignOrder, loadJourneyOrder, type Order } from './load-order.ts';
 
 export interface Delivery {
@@ -32,12 +33,13 @@ export type Undeliverable = { readonly kind: 'already-logged'; readonly log: Mes
 export async function loadDelivery(ports: LoadPorts, item: OutboxItem): Promise<Delivery | Undeliverable> {
   const { people, settings } = ports;
   const seen = await people.load(item.person);
-  const person = await withFactsOfNow(people, seen);
-  const family = [person.id, ...person.attributes.aliases];
+  const stored = await withFactsOfNow(people, seen);
+  const family = [stored.id, ...stored.attributes.aliases];
   const told = await people.messageRecord(family, item.orderTime, item.sendKey);
   if (told?.record.log !== undefined) return { kind: 'already-logged', log: told.record.log };
-  const order = 'campaign' in item ? await loadCampaignOrder(ports, item, person) : await loadJourneyOrder(ports, item, person);
+  const order = 'campaign' in item ? await loadCampaignOrder(ports, item, stored) : await loadJourneyOrder(ports, item, stored);
   if (order === undefined) return { kind: 'nobody' };
+  const person = { ...stored, attributes: withTold(stored.attributes, order.effects) };
   const { brand } = await settings.config();
   const { channels, template, run } = order;
   const choice = chooseChannel(channels, template, person.attributes);

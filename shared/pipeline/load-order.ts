@@ -2,8 +2,9 @@
  * What ordered a message, read at the moment it is to leave: the step of a run, or the occurrence of a campaign, with the
  * template of the version that it is pinned to.
  */
-import type { Channel } from '../events/event.ts';
+import type { Channel, Event } from '../events/event.ts';
 import { isLastAsking } from '../journeys/advance.ts';
+import { effectsOf } from '../journeys/effects.ts';
 import type { Instance } from '../journeys/instance.ts';
 import type { Journey, Step } from '../journeys/journey.ts';
 import { isAboutCart } from '../journeys/listeners.ts';
@@ -26,6 +27,8 @@ export interface Order {
   readonly entry?: Instance['entry'];
   /** What was counted, where a count started it. */
   readonly counted?: DidCondition;
+  /** What the run has changed of the person: it may not be processed yet. */
+  readonly effects: readonly Event[];
   /** The journey whose rest counts from this message; absent where none does. */
   readonly restsIn?: string;
   /** Nobody asks again what became of the message. */
@@ -54,6 +57,7 @@ export async function loadJourneyOrder(
     channels: step.channels,
     template,
     run: runFacts(instance, journey, hot),
+    effects: effectsOf(journey, instance),
     entry: instance.entry,
     ...(journey.start.cause.kind === 'did' ? { counted: journey.start.cause.did } : {}),
     ...(journey.start.rest === undefined ? {} : { restsIn: journey.name }),
@@ -80,7 +84,8 @@ export async function loadCampaignOrder(
     cause: campaignCause(item.campaign),
     channels: campaign.channels,
     template,
-    run: { kind: 'campaign', ...(isLive ? {} : { ended: 'it is no longer in config/' }) },
+    run: { kind: 'campaign', ...(isLive ? {} : { ended: 'it was taken out of config/, or switched off' }) },
+    effects: [],
     isLastAsking: item.asked >= lastAsking,
   };
 }

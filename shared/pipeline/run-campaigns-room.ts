@@ -49,7 +49,7 @@ export class Room {
 
   /** For this occurrence now, through the one of its channels that takes least and the throttle that it asks for. */
   async left(occurrence: Occurrence, { channels, throttle }: Campaign, now: Instant): Promise<number> {
-    const share = throttled(throttle, this.pagesOf(occurrence), now) - (this.#taken.get(occurrence) ?? 0);
+    const share = throttled(throttle, this.pagesOf(occurrence), now, this.outbox) - (this.#taken.get(occurrence) ?? 0);
     if (share < 1) return 0;
     const allowances = await Promise.all(channels.map((channel) => this.#allowance(channel)));
     return Math.max(0, Math.min(share, Math.min(Infinity, ...allowances) - this.#underWay));

@@ -96,6 +96,19 @@ function foldAllTraits(
   return { after, changed };
 }
 
+/** With what servers told that is not folded yet; what is, changes nothing. */
+export function withTold(before: Attributes, events: readonly Event[]): Attributes {
+  const traits: Record<string, Trait> = { ...before.traits };
+  for (const event of events) {
+    for (const [name, value] of Object.entries(event.traits ?? {})) {
+      const told: Trait = { value, at: event.occurredAt, verified: true };
+      const known = Object.hasOwn(traits, name) ? traits[name] : undefined;
+      if (known === undefined || wins(told, known)) traits[name] = told;
+    }
+  }
+  return { ...before, traits };
+}
+
 function expectRoom(traits: Traits, verified: boolean): void {
   const most = verified ? maxTraitBytes : maxClaimedBytes;
   if (Buffer.byteLength(JSON.stringify(traits)) <= most) return;

@@ -70,7 +70,11 @@ describe('a page', () => {
 });
 
 describe('a throttle', () => {
-  const asked = (ago: number, members: number) => page({ firstAt: now - ago, at: now, members });
+  const asked = (ago: number, members: number, open = 0) =>
+    page(
+      { firstAt: now - ago, at: now, members },
+      { done: { sent: Array.from({ length: members - open }, (_, ordinal) => ordinal) } },
+    );
   test.each<[string, Parameters<typeof throttled>[0], readonly PageProgress[], number]>([
     ['of none lets everybody through', undefined, [], Infinity],
     ['of a thousand an hour is seventeen a minute', { people: 1_000, per: 'hour' }, [], 17],
@@ -78,11 +82,31 @@ describe('a throttle', () => {
     ['of ten a minute is ten', { people: 10, per: 'minute' }, [asked(minutes(1), 10)], 10],
     ['counts what another run of this minute has asked for', { people: 10, per: 'minute' }, [asked(seconds(5), 4)], 6],
     ['counts what was asked for within its span', { people: 20, per: 'hour' }, [asked(minutes(50), 20)], 0],
-    ['forgets what was asked for before', { people: 20, per: 'hour' }, [asked(minutes(60), 20)], 1],
+    [
+      'counts what was asked for an hour ago, as it left a little later',
+      { people: 20, per: 'hour' },
+      [asked(minutes(60), 20)],
+      0,
+    ],
+    ['forgets what was asked for before', { people: 20, per: 'hour' }, [asked(minutes(61), 20)], 1],
+    ['counts what has not left yet, however long ago', { people: 10, per: 'minute' }, [asked(minutes(9), 10, 4)], 6],
+    ['lets nobody through while a minute’s share waits', { people: 600, per: 'hour' }, [asked(minutes(70), 10, 10)], 0],
+    [
+      'forgets what waits for a later time',
+      { people: 10, per: 'minute' },
+      [{ ...asked(minutes(9), 10, 4), later: now + hours(9) }],
+      10,
+    ],
+    [
+      'forgets what was asked for four times in vain',
+      { people: 10, per: 'minute' },
+      [page({ asked: 4, firstAt: now - minutes(9), at: now - minutes(3) })],
+      10,
+    ],
     ['counts a page when it was asked for first, not again', { people: 10, per: 'minute' }, [asked(minutes(9), 10)], 10],
     ['never lets less than nobody through', { people: 10, per: 'day' }, [asked(seconds(5), 90)], 0],
   ])('%s', (_what, throttle, pages, expected) => {
-    expect(throttled(throttle, pages, now)).toBe(expected);
+    expect(throttled(throttle, pages, now, nothing)).toBe(expected);
   });
 });
 

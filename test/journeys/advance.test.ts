@@ -1,7 +1,7 @@
 /** Steps of a run as a pure function: the same state and happening give the same next state, and every step says why. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { awaits, begin, fire, resume, type AdvanceContext } from '../../shared/journeys/advance.ts';
+import { awaits, begin, fire, resume, type AdvanceContext, type FireKnown } from '../../shared/journeys/advance.ts';
 import type { Instance } from '../../shared/journeys/instance.ts';
 import type { Journey, Step } from '../../shared/journeys/journey.ts';
 import { comparedPaths, concerns, listenersOf, sendKeysOf } from '../../shared/journeys/listeners.ts';
@@ -35,7 +35,7 @@ const started = (journey: Journey, now = noon, context = contextAt(now)): Instan
     context,
   );
 
-const known = { restarts: {}, message: 'nothing' } as const;
+const known: FireKnown = { restarts: {}, message: 'nothing', after: () => contextAt(noon) };
 
 const waitFor: Step = { kind: 'wait-event', label: '1', pattern: { on: ['X'] }, atMost: span('1 hour'), otherwise: 2 };
 

@@ -120,7 +120,7 @@ const anyRun: fc.Arbitrary<RunFacts> = fc.oneof(
   fc.constant<RunFacts>({ kind: 'missing' }),
   fc.constantFrom('completed', 'exit').map((because): RunFacts => ({ kind: 'ended', because })),
   fc.constant<RunFacts>({ kind: 'campaign' }),
-  fc.constant<RunFacts>({ kind: 'campaign', ended: 'it is no longer in config/' }),
+  fc.constant<RunFacts>({ kind: 'campaign', ended: 'it was taken out of config/, or switched off' }),
   fc
     .record({
       sendKey: fc.constantFrom('sk-1', 'sk-1', 'sk-1', 'sk-2', undefined),

@@ -44,6 +44,15 @@ test('none that is too old to be counted for long, and none that came after', as
   expect(names(await shown(world))).toEqual(['c', 'b', 'a']);
 });
 
+test('none that was too old to be counted by a second, and one that was not', async () => {
+  const world = await aReader(views);
+  const oldest = noon + minutes(5) - exactDays(14);
+  await tell(world, view('out', oldest, 'out'), view('in', oldest + 2, 'in'));
+  world.clock.now = noon + minutes(5);
+  await tell(world, view('1', noon + minutes(5), 'a'), view('2', noon + minutes(5) + 1, 'b'));
+  expect(names(await shown(world))).toEqual(['b', 'a', 'in']);
+});
+
 test('those of lists, at most twelve, and what a browser told is not believed', async () => {
   const lists = did(['Product List Viewed'], { times: { min: 1 } });
   const world = await aReader(lists);

@@ -153,6 +153,22 @@ describe('a webhook', () => {
     expect(await world.parking.parked(10)).toEqual([]);
   });
 
+  test('that was taken hours later is what the next wait counts from; one that took a moment is not', async () => {
+    // Told at once and after 1, 6 and 36 minutes, then every two hours: the timer that sees it taken comes two hours after.
+    for (const [refusals, over, seen] of [
+      [2, noon + hours(1), 0],
+      [6, noon + minutes(36) + hours(7), hours(1)],
+    ] as const) {
+      const world = await aWorld([aJourney('crochet', { on: ['Signed Up'] }, [hook, wait('2', '1 hour'), goal('3')])]);
+      world.webhooks.answerNext(...Array.from({ length: refusals }, () => status(503)));
+      await does(world, 'Signed Up');
+      await runUntil(world, over - minutes(1));
+      expect((await runs(world))[0]?.went).not.toContain('goal fait');
+      await runUntil(world, over + seen + minutes(6));
+      expect((await runs(world))[0]?.went).toContain('goal fait');
+    }
+  });
+
   test('of two people has two names, though their runs have one', async () => {
     const world = await aWorld([calls()]);
     for (const who of ['a', 'b'])

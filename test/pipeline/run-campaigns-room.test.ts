@@ -47,11 +47,33 @@ describe('a throttle', () => {
           world.clock.now += gap;
         }
         // Runs of a minute each do not come to the second: half a minute is allowed for.
-        const span = spans[throttle.per] - seconds(30);
+        const span = throttle.per === 'minute' ? seconds(30) : spans[throttle.per];
         for (const { at } of queued) {
           const inSpan = queued.filter((one) => one.at >= at && one.at < at + span).reduce((sum, one) => sum + one.people, 0);
           expect(inSpan).toBeLessThanOrEqual(throttle.people);
         }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('lets one minute’s share leave at once after a standstill of the senders, and goes on from there', async () => {
+    const throttles = fc.record({ people: fc.integer({ min: 1, max: 90 }), per: fc.constantFrom('minute', 'hour', 'day') });
+    const minutesOf = fc.array(fc.boolean(), { minLength: 5, maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(throttles, minutesOf, async (throttle, senders) => {
+        const world = await aCampaignWorld([aCampaign({ throttle })]);
+        await crowd(world.ports, 120);
+        const share = Math.ceil((throttle.people * minutes(1)) / spans[throttle.per]);
+        let sent = 0;
+        for (const work of senders) {
+          await runCampaigns(world.ports);
+          expect(waiting(world)).toBeLessThanOrEqual(share);
+          if (work) sent += (await deliverAll(world)).length;
+          world.clock.now += minutes(1);
+        }
+        if (throttle.per === 'hour') expect(sent).toBeLessThanOrEqual(throttle.people);
+        if (throttle.per === 'day') expect(sent).toBeLessThanOrEqual(throttle.people);
       }),
       { numRuns: 60 },
     );

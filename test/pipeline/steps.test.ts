@@ -2,13 +2,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Step } from '../../shared/journeys/journey.ts';
+import type { Template } from '../../shared/messages/template.ts';
 import { Unavailable } from '../../shared/kernel/errors.ts';
 import { before, hours, minutes } from '../../shared/kernel/time.ts';
 import { advanceJourneys } from '../../shared/pipeline/advance-journeys.ts';
+import { deliverMessage } from '../../shared/pipeline/deliver-messages.ts';
 import { factsOf } from '../../shared/pipeline/person-facts.ts';
 import { processEnvelope } from '../../shared/pipeline/process-events.ts';
 import { newStatistics } from '../../shared/profile/statistics.ts';
 import { tagsOf } from '../../shared/profile/tags.ts';
+import type { Condition } from '../../shared/rules/condition.ts';
 import { ada, aJourney, aWorld, does, goal, is, later, runs, settle, tell, wait } from './language-world.ts';
 import { email, envelope, noon, theOne, told, track } from './process-events-world.ts';
 import { slowPeople } from './slow-people.ts';
@@ -49,6 +52,53 @@ describe('setting a trait', () => {
       { vip: true, grade: { name: 'or' } },
       { 'tag:fidèle': true, 'tag:nouveau': false },
     ]);
+  });
+
+  test('is known to the message behind it before anybody has processed it', async () => {
+    const email = { fr: { subject: 'Bravo {{ person.grade.name }}', html: '<p>Bravo</p>', text: 'Bravo' } };
+    const message: Template = { name: 'bravo', purpose: 'transactional', repeat: 'never', email };
+    const send: Step = { kind: 'send', label: '2', template: 'bravo', channels: ['email'] };
+    const journey = aJourney('or', { on: ['Signed Up'] }, [...sets.slice(0, 1), send]);
+    const world = await aWorld([{ ...journey, templates: { bravo: message } }]);
+    await processEnvelope(world.ports, envelope([ada], [track('s', 'Signed Up', noon)], { receivedAt: noon }));
+    for (const work of world.queues.takeWork(noon)) await advanceJourneys(world.ports, work);
+    for (const item of world.queues.takeOutbox('triggered')) await deliverMessage(world.ports, item);
+    expect((await theOne(world, ada)).attributes.traits['grade']).toBeUndefined();
+    expect(world.carriers.sent().map(({ body }) => Buffer.from(body).toString())).toEqual([
+      expect.stringContaining('Subject: Bravo or') as string,
+    ]);
+  });
+
+  test('is known to the steps behind it before anybody has processed it', async () => {
+    const tagged = (tag: string): Condition => ({ kind: 'compare', path: ['tags'], comparison: { op: 'contains', value: tag } });
+    const world = await aWorld([
+      aJourney('or', { on: ['Signed Up'] }, [
+        ...sets.slice(0, 2),
+        { kind: 'branch', label: '3', condition: is('vip', 'eq', true), otherwise: 9 },
+        { kind: 'branch', label: '4', condition: tagged('fidèle'), otherwise: 9 },
+        { kind: 'branch', label: '5', condition: { kind: 'not', of: tagged('nouveau') }, otherwise: 9 },
+        { kind: 'set', label: '6', traits: { timezone: 'Asia/Tokyo' } },
+        { kind: 'wait-time', label: '7', at: 600, weekdays: [], zone: 'recipient' },
+        goal('8', 'su'),
+      ]),
+    ]);
+    const started = track('s', 'Signed Up', noon, {}, { traits: { tags: ['nouveau'] } });
+    await processEnvelope(world.ports, envelope([ada], [started], { receivedAt: noon }));
+    for (let firing = 0; firing < 4; firing++)
+      for (const work of world.queues.takeWork(noon)) await advanceJourneys(world.ports, work);
+    expect((await theOne(world, ada)).attributes.traits['vip']).toBeUndefined(); // nothing of it was processed
+    expect(await runs(world)).toMatchObject([{ went: ['set', 'tagged', 'then', 'then', 'then', 'set'] }]);
+    const [stored] = await world.people.allInstances([(await theOne(world, ada)).id]);
+    expect(stored?.instance.state).toMatchObject({ due: Date.parse('2026-11-24T01:00:00Z') }); // ten in Tokyo
+  });
+
+  test('yields, for the steps behind it, to what somebody said later', async () => {
+    const world = await aWorld([aJourney('or', { on: ['Signed Up'] }, [sets[0]!, wait('2', '1 hour'), ...sets.slice(2)])]);
+    await does(world, 'Signed Up');
+    world.clock.now += 60_000;
+    await tell(world, track('n', 'Identify', world.clock.now, {}, { type: 'identify', traits: { vip: false } }));
+    await later(world, hours(1));
+    expect(await runs(world)).toMatchObject([{ went: ['set', 'waited', 'else'] }]);
   });
 
   test('is told again in the same words by whoever takes over from a worker that died, and counts once', async () => {

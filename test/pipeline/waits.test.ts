@@ -5,7 +5,7 @@ import { exactDays, hours, minutes, seconds } from '../../shared/kernel/time.ts'
 import { advanceJourneys } from '../../shared/pipeline/advance-journeys.ts';
 import { processEnvelope } from '../../shared/pipeline/process-events.ts';
 import { ada, aJourney, aWorld, does, goal, is, later, runs, settle, span, tell, until, wait } from './language-world.ts';
-import { envelope, noon, pauses, theOne, track, user } from './process-events-world.ts';
+import { envelope, noon, pauses, theOne, track, user, type TestWorld } from './process-events-world.ts';
 import { slowPeople } from './slow-people.ts';
 
 const waitFor = (label: string, event: string, given: Partial<Extract<Step, { kind: 'wait-event' }>> = {}): Step => ({
@@ -225,6 +225,37 @@ describe('a wait until a time', () => {
     ['in the brand’s, where theirs is none', at('1', { zone: 'recipient' }), 'Mars/Phobos', '2026-11-24T09:00:00.000Z'],
   ] as const)('goes on %s', async (_when, step, zone, due) => {
     expect(await wentAt(step, zone)).toBe(due);
+  });
+});
+
+describe('a wait until a time that nobody got round to', () => {
+  const ten: Step = { kind: 'wait-time', label: '2', at: 600, weekdays: [], zone: 'brand' };
+  const morning = Date.parse('2026-11-24T09:00:00Z');
+  const fired = async (world: TestWorld, at: number) => {
+    world.clock.now = at;
+    for (const work of await world.people.dueTimers(0, at, 10)) await advanceJourneys(world.ports, work);
+    return (await runs(world))[0]?.went;
+  };
+
+  test.each([
+    [minutes(15), true],
+    [minutes(15) + 1, false],
+    [hours(12), false],
+  ])('%d ms late: made good at once: %s, else at that time of the next day', async (late, atOnce) => {
+    const world = await aWorld([aJourney('heure', { on: ['Signed Up'] }, [{ ...ten, label: '1' }, goal('2')])]);
+    await does(world, 'Signed Up');
+    expect(await fired(world, morning + late)).toEqual(atOnce ? ['waited', 'goal fait'] : []);
+    if (atOnce) return;
+    expect(await fired(world, morning + exactDays(1) - 1)).toEqual([]);
+    expect(await fired(world, morning + exactDays(1) + minutes(2))).toEqual(['waited', 'goal fait']);
+  });
+
+  test('before the run came to it, is waited for again, too', async () => {
+    const world = await aWorld([aJourney('heure', { on: ['Signed Up'] }, [wait('1', '20 hours'), ten, goal('3')])]);
+    await does(world, 'Signed Up');
+    expect(await fired(world, morning + hours(12))).toEqual(['waited']);
+    expect(await fired(world, morning + exactDays(1) - 1)).toEqual(['waited']);
+    expect(await fired(world, morning + exactDays(1))).toEqual(['waited', 'waited', 'goal fait']);
   });
 });
 
