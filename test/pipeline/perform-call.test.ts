@@ -6,6 +6,7 @@ import type { JourneyVersion } from '../../shared/config/config.ts';
 import type { Step } from '../../shared/journeys/journey.ts';
 import { exactDays, hours, minutes } from '../../shared/kernel/time.ts';
 import type { JourneyItem } from '../../shared/messages/message.ts';
+import { advanceJourneys } from '../../shared/pipeline/advance-journeys.ts';
 import { processEnvelope } from '../../shared/pipeline/process-events.ts';
 import { performCall } from '../../shared/pipeline/perform-call.ts';
 import type { WebhookAnswer } from '../../shared/messages/webhook-call.ts';
@@ -105,6 +106,27 @@ describe('a webhook', () => {
       data: { person: { tags: ['pro', 'vip'], traits: { city: 'Lyon' } } },
     });
     expect(world.webhooks.calls()[0]?.body).not.toMatch(/tag:|b2b/);
+  });
+
+  test('right behind a change tells the person as changed, though nobody has processed it yet', async () => {
+    const steps: readonly Step[] = [
+      { kind: 'tag', label: '1', add: ['vip'], remove: ['nouveau'] },
+      { kind: 'set', label: '2', traits: { rang: 'or' } },
+      { ...hook, label: '3' },
+    ];
+    const world = await aWorld([aJourney('appel', { on: ['Signed Up'] }, steps)]);
+    const signedUp = track('t', 'Signed Up', noon, {}, { traits: { tags: ['nouveau'] } });
+    await processEnvelope(world.ports, envelope([ada], [signedUp]));
+    for (let asked = 0; asked < 4; asked++) {
+      for (const one of world.queues.takeWork(world.clock.now)) await advanceJourneys(world.ports, one);
+    }
+    const [item] = takeCalls(world);
+    if (item === undefined) throw new Error('nothing is queued');
+    expect(world.queues.queued().events).toHaveLength(2);
+    await performCall(world.ports, item);
+    expect(JSON.parse(world.webhooks.calls()[0]?.body ?? '')).toMatchObject({
+      data: { person: { tags: ['vip'], traits: { rang: 'or' } } },
+    });
   });
 
   test('given up is called 14 times in 20 hours and 36 minutes, and parked with all that it was to tell', async () => {
