@@ -143,7 +143,8 @@ describe('a webhook', () => {
     const problems = [{ where: 'journey appel, step 1', problem: because }];
     expect(item).toMatchObject({ at, stage: 'webhook', problems, claims: [claimKey(world.ports.secrets.identifierKey, ada)] });
     expect(world.logged.filter(({ outcome }) => outcome === 'parked')).toMatchObject([{ ids: { journey: 'appel' } }]);
-    expect(JSON.parse(item?.body ?? '')).toEqual({ url: first?.url, id: first?.id, body: JSON.parse(first?.body ?? '') });
+    const body: unknown = JSON.parse(first?.body ?? '');
+    expect(JSON.parse(item?.body ?? '')).toEqual({ url: first?.url, id: first?.id, body });
   });
 
   test('whose machine dies between parking and log is parked once', async () => {
