@@ -4,6 +4,7 @@
  */
 import type { Envelope, Event } from '../events/event.ts';
 import type { Instance } from '../journeys/instance.ts';
+import { cartEventId } from '../journeys/entry.ts';
 import { sendKeysOf } from '../journeys/listeners.ts';
 import { nameOf, type TriggerState } from '../journeys/trigger-state.ts';
 import { closeCart, trigger } from '../journeys/trigger.ts';
@@ -108,7 +109,7 @@ function didsCounting(event: Event, states: States, person: PersonState, { liste
 
 /** Raised after every event that changes the cart or checkout, whatever the source; a late one moves no wait back. */
 export const cartUpdated = (cause: Pick<Event, 'id'>, cart: Cart, hot: HotState): Event => ({
-  id: `${cause.id}/cart`,
+  id: cartEventId(cause),
   type: 'track',
   name: 'Cart Updated',
   occurredAt: cart.changedAt,
