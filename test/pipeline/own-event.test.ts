@@ -27,10 +27,10 @@ describe('of two orders that are ready in the same second and told at once', () 
     const world = await aWorld([aJourney('retrait', perOrder, [hook])]);
     await tell(world, ...told.map((orderId, index) => ready(`r${index}`, orderId)));
     for (const item of world.queues.takeOutbox('triggered')) if ('journey' in item) await performCall(world.ports, item);
-    const entries = world.webhooks.calls().map(({ body }): unknown => JSON.parse(body));
-    expect(entries).toHaveLength(2);
-    for (const order_id of told) expect(entries).toContainEqual(expect.objectContaining({ data: expectEntry({ order_id }) }));
-    expect((await ownEvents(world)).map(({ own }) => own.properties['order_id']).toSorted()).toEqual(['A', 'B']);
+    const bodies = world.webhooks.calls().map(({ body }) => body);
+    expect(bodies).toHaveLength(2);
+    for (const order of told) expect(bodies.filter((body) => body.includes(`"order_id":"${order}"`))).toHaveLength(1);
+    expect((await ownEvents(world)).map(({ own }) => String(own.properties['order_id'])).toSorted()).toEqual(['A', 'B']);
   });
 
   test('each `if` after a wait asks its own', async () => {
@@ -46,8 +46,6 @@ describe('of two orders that are ready in the same second and told at once', () 
   });
 });
 
-const expectEntry = (entry: object): unknown => expect.objectContaining({ entry: expect.objectContaining(entry) });
-
 test('the category that brought a count to what is asked is the one whose products are shown', async () => {
   const views = did(['Product Viewed'], { times: { min: 1 }, same: ['category'] });
   const world = await aWorld([byCount('vues', views, [goal('1')], { reentry: { kind: 'once-per', path: ['category'] } })]);
@@ -57,13 +55,10 @@ test('the category that brought a count to what is asked is the one whose produc
   const shown = await Promise.all(
     (await ownEvents(world)).map(async ({ instance, own }) => {
       const lines = await countedProducts(world.people, [id], views, instance.entry, 'Europe/Paris');
-      return [own.properties['category'], ...lines.map(({ product }) => product['product_id'])];
+      return [own.properties['category'], ...lines.map(({ product }) => product['product_id'])].join(' shows ');
     }),
   );
-  expect(shown.toSorted()).toEqual([
-    ['robes', 'de robes'],
-    ['sacs', 'de sacs'],
-  ]);
+  expect(shown.toSorted()).toEqual(['robes shows de robes', 'sacs shows de sacs']);
 });
 
 test('a change of the cart is known by the event that changed it, though both happened in the same second', async () => {
