@@ -4,12 +4,10 @@
  */
 import type { Envelope, Event } from '../events/event.ts';
 import type { Instance } from '../journeys/instance.ts';
-import { cartEventId } from '../journeys/entry.ts';
 import { sendKeysOf } from '../journeys/listeners.ts';
 import { nameOf, type TriggerState } from '../journeys/trigger-state.ts';
 import { closeCart, trigger } from '../journeys/trigger.ts';
 import { hours } from '../kernel/time.ts';
-import type { Cart } from '../profile/cart.ts';
 import { foldFacts, type FoldedFacts } from '../profile/fold-attributes.ts';
 import { inCartTime, type CartState, type ToldEvent } from '../profile/fold-cart.ts';
 import { changesStatistics, foldStatistics } from '../profile/fold-statistics.ts';
@@ -18,11 +16,11 @@ import type { Attributes, HotState } from '../profile/profile.ts';
 import { remember } from '../profile/ring.ts';
 import { foldWhereabouts } from '../profile/whereabouts.ts';
 import { askedOfPast, conditionsAsked } from './asked-of-past.ts';
+import { cartUpdated } from './cart-updated.ts';
 import { keptCounts, withEvent, type States } from './count-events.ts';
 import { decideWatches } from './decide-watches.ts';
 import type { Decided, DecisionContext, Outcome, PersonState, Progress } from './decision.ts';
 import { triggerContextOf } from './trigger-context.ts';
-import { cartFacts } from './person-facts.ts';
 
 /** `fresh`: the events of the envelope that no one has seen. */
 export function decideEnvelope(
@@ -44,7 +42,7 @@ export function decideEnvelope(
   });
   if ('needs' in facts) return { kind: 'needs-history', from: facts.needs };
   const instances = new Map(person.instances.map((instance) => [nameOf(instance), instance]));
-  const past = askedOfPast(events, person, envelope.imported === true, context);
+  const past = askedOfPast(told, envelope, person, context);
   if ('needs' in past) return { kind: 'needs-history', from: past.needs, final: true };
   let progress: Progress = {
     hot: person.hot,
@@ -93,7 +91,7 @@ function foldEvent(
   if ((placed.outcome.kind === 'updated' || isFreed) && hot.cart !== undefined) {
     const updated = cartUpdated(event, hot.cart, hot);
     const facts = { ...triggerContext.facts, event: updated.properties };
-    triggers = trigger(triggers, updated, { ...triggerContext, facts, later: () => [] });
+    triggers = trigger(triggers, updated, { ...triggerContext, facts });
   }
   return { hot, statistics, states, triggers };
 }
@@ -106,15 +104,6 @@ function didsCounting(event: Event, states: States, person: PersonState, { liste
   );
   return [...kept, ...besides];
 }
-
-/** Raised after every event that changes the cart or checkout, whatever the source; a late one moves no wait back. */
-export const cartUpdated = (cause: Pick<Event, 'id'>, cart: Cart, hot: HotState): Event => ({
-  id: cartEventId(cause),
-  type: 'track',
-  name: 'Cart Updated',
-  occurredAt: cart.changedAt,
-  properties: { ...cartFacts(hot), cart_id: cart.id },
-});
 
 function conclude(
   envelope: Envelope,

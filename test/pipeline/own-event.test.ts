@@ -1,6 +1,7 @@
 /** Each run knows the event that started it, whatever else was told with it (promise 5: what started it is told). */
 import { describe, expect, test } from 'vitest';
 import type { Step } from '../../shared/journeys/journey.ts';
+import { textOf } from '../../shared/kernel/json.ts';
 import { seconds } from '../../shared/kernel/time.ts';
 import { countedProducts } from '../../shared/pipeline/counted-products.ts';
 import { entryOf } from '../../shared/pipeline/entry-event.ts';
@@ -30,7 +31,7 @@ describe('of two orders that are ready in the same second and told at once', () 
     const bodies = world.webhooks.calls().map(({ body }) => body);
     expect(bodies).toHaveLength(2);
     for (const order of told) expect(bodies.filter((body) => body.includes(`"order_id":"${order}"`))).toHaveLength(1);
-    expect((await ownEvents(world)).map(({ own }) => String(own.properties['order_id'])).toSorted()).toEqual(['A', 'B']);
+    expect((await ownEvents(world)).map(({ own }) => textOf(own.properties['order_id']) ?? '').toSorted()).toEqual(['A', 'B']);
   });
 
   test('each `if` after a wait asks its own', async () => {
@@ -55,7 +56,7 @@ test('the category that brought a count to what is asked is the one whose produc
   const shown = await Promise.all(
     (await ownEvents(world)).map(async ({ instance, own }) => {
       const lines = await countedProducts(world.people, [id], views, instance.entry, 'Europe/Paris');
-      return [own.properties['category'], ...lines.map(({ product }) => product['product_id'])].join(' shows ');
+      return [textOf(own.properties['category']), ...lines.map(({ product }) => textOf(product['product_id']))].join(' shows ');
     }),
   );
   expect(shown.toSorted()).toEqual(['robes shows de robes', 'sacs shows de sacs']);
