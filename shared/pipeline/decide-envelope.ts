@@ -20,6 +20,7 @@ import { cartUpdated } from './cart-updated.ts';
 import { keptCounts, withEvent, type States } from './count-events.ts';
 import { decideWatches } from './decide-watches.ts';
 import type { Decided, DecisionContext, Outcome, PersonState, Progress } from './decision.ts';
+import { followDates } from './follow-dates.ts';
 import { triggerContextOf } from './trigger-context.ts';
 
 /** `fresh`: the events of the envelope that no one has seen. */
@@ -118,7 +119,7 @@ function conclude(
   const { statistics, states } = progress;
   const hot = { ...without(progress.hot), ...keptCounts(states, (id) => context.listeners.dids.has(id), context.zone) };
   const watched = decideWatches(envelope, told, person, facts.attributes, statesBefore, { ...progress, hot }, context);
-  const { triggers } = watched;
+  const triggers = followDates(watched.triggers, { attributes: facts.attributes, hot, statistics }, context);
   const loaded = new Set<Instance>(person.instances);
   const changed = [...triggers.instances.values()].filter((instance) => !loaded.has(instance));
   return {

@@ -28,7 +28,7 @@ export interface FiredRun {
   readonly instance: Instance;
   /** To be told before the run is saved. */
   readonly effect?: Event;
-  /** It waits for an event now: whoever tells one at this moment must see that. */
+  /** It waits for an event now, or for a date: whoever tells one at this moment must see that. */
   readonly awaits: boolean;
 }
 
@@ -64,7 +64,7 @@ export async function fireRun(
   const fired = fire(journey, instance, known, contextOf(run, undefined, []));
   if (fired.kind === 'idle') return undefined;
   const moved = await goOn(fired.effect === undefined ? run : withEffects(run, [fired.effect]), fired.instance, restarts);
-  return { ...fired, instance: moved, awaits: awaitedAt(journey, moved) !== undefined };
+  return { ...fired, instance: moved, awaits: isToldOf(journey, moved) };
 }
 
 const looksAtEvent = ({ steps }: Journey): boolean =>
@@ -143,6 +143,11 @@ const fromOf = ({ state }: Instance): Instant => (state.kind === 'waiting' ? sta
 function awaitedAt(journey: Journey, { state }: Instance): RunPattern | undefined {
   const step = state.kind === 'waiting' ? journey.steps[state.step] : undefined;
   return step?.kind === 'wait-event' ? step.pattern : undefined;
+}
+
+function isToldOf(journey: Journey, { state }: Instance): boolean {
+  const step = state.kind === 'waiting' ? journey.steps[state.step] : undefined;
+  return step?.kind === 'wait-event' || step?.kind === 'wait-date';
 }
 
 function isAwaited(journey: Journey, instance: Instance, event: Event, context: AdvanceContext): boolean {

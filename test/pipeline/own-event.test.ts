@@ -1,5 +1,6 @@
 /** Each run knows the event that started it, whatever else was told with it (promise 5: what started it is told). */
 import { describe, expect, test } from 'vitest';
+import { entryIdOf } from '../../shared/journeys/entry.ts';
 import type { Step } from '../../shared/journeys/journey.ts';
 import { textOf } from '../../shared/kernel/json.ts';
 import { seconds } from '../../shared/kernel/time.ts';
@@ -77,4 +78,18 @@ test('a run that began before its event was kept by id still finds it by name an
   const { id: _id, ...before } = run.instance.entry;
   const { id } = await theOne(world, ada);
   expect(await entryOf(world.people, [id], before)).toMatchObject({ properties: { order_id: 'A' } });
+});
+
+test('of two halves that were told parts of one envelope, the part that holds it is found', async () => {
+  const world = await aWorld([]);
+  const key = `E#${String(noon).padStart(13, '0')}#e`;
+  const part = { key, source: 'test', trust: 'server', receivedAt: noon, claims: [], decisions: [] } as const;
+  await world.people.keepChunk('winner', { ...part, events: [ready('1', 'A')] });
+  await world.people.keepChunk('loser', { ...part, events: [ready('2', 'B')] });
+  const entry = { event: 'Order Ready for Pickup', at: noon, chunk: key, id: entryIdOf({ id: '2' }) };
+  for (const family of [
+    ['winner', 'loser'],
+    ['loser', 'winner'],
+  ])
+    expect(await entryOf(world.people, family, entry)).toMatchObject({ properties: { order_id: 'B' } });
 });
