@@ -54,7 +54,7 @@ const loops: readonly Broken[] = [
       'segments/un.yaml': when('{ un: true }'),
       'segments/deux.yaml': when('{ in: un, deux: true }'),
     },
-    says: ['1 journeys start each other without end: a, b, c (deux, un) → write once: true in the start of a'],
+    says: ['journeys/b.yaml 1 journeys start each other without end: b, c (un) → write once: true in the start of b'],
   },
 ];
 

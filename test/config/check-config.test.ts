@@ -14,6 +14,7 @@ import { brokenDates } from './broken-dates.ts';
 import { brokenDeeds } from './broken-deeds.ts';
 import { brokenGaps, goodGaps } from './broken-gaps.ts';
 import { brokenJourneys } from './broken-journeys.ts';
+import { brokenLoops, goodRounds } from './broken-loops.ts';
 import { brokenSegments } from './broken-segments.ts';
 import { brokenSms } from './broken-sms.ts';
 import { brokenStarts } from './broken-starts.ts';
@@ -46,6 +47,7 @@ const everything: readonly (readonly [string, readonly Broken[]])[] = [
   ['a segment', brokenSegments],
   ['a campaign', brokenCampaigns],
   ['files together', brokenTogether],
+  ['journeys that go round', brokenLoops],
   ['the brand', brokenBrands],
   ['a template', brokenTemplates],
   ['a template that leaves gaps', brokenGaps],
@@ -71,6 +73,10 @@ test('every problem has its place, what was expected, and a line that exists', a
       expect({ why, isInside, isExplained: expected !== '' }).toEqual({ why, isInside: true, isExplained: true });
     }
   }
+});
+
+test.each(goodRounds)('journeys may listen to their own messages where something ends the round: %s', async (_why, files) => {
+  expect(said(await checkFiles(smallConfig(files)))).toEqual([]);
 });
 
 test.each(goodGaps)('a template may print what cannot be missing: %s', async (_why, liquid) => {
