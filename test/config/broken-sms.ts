@@ -8,9 +8,30 @@ const inSms = (why: string, text: string, ...says: string[]): Broken => ({
   files: { 'templates/rappel/sms.fr.txt': text, 'brand.yaml': brandWithSms },
   says,
 });
-const withText = (text: string): string => `---\npurpose: marketing\n---\n${text}`;
+const withText = (text: string): string => `---\npurpose: marketing\n---\n{{ links.unsubscribe }} ${text}`;
+const withWords = (text: string): string => withText(text).replace('{{ links.unsubscribe }} ', '');
+
+const lost = (line: number): string =>
+  `${line} not everybody sees this unsubscribe link → write Stop : {{ links.unsubscribe }} at the end`;
 
 export const brokenSms: readonly Broken[] = [
+  inSms(
+    'marketing, and no way to say no',
+    withWords('Votre panier vous attend.\n'),
+    '1 a marketing SMS without a way to say no → write Stop : {{ links.unsubscribe }} at the end',
+  ),
+  inSms(
+    'a way to say no for some',
+    withWords('Bonjour\n{% if person.vip %}Stop : {{ links.unsubscribe }}{% endif %}\n'),
+    lost(5),
+  ),
+  inSms(
+    'a way to say no for each article',
+    withWords('{% for p in cart.products %}{{ links.unsubscribe }}{% endfor %}\n'),
+    lost(4),
+  ),
+  inSms('a way to say no as a word', withWords('Stop : links.unsubscribe\n'), lost(4)),
+  inSms('half a way to say no', withWords('Stop : {{ links.unsubscribe | truncate: 20 }}\n'), lost(4)),
   inSms(
     'no front matter',
     'Votre panier vous attend.\n',
@@ -40,8 +61,8 @@ export const brokenSms: readonly Broken[] = [
     sms.replace('purpose: marketing', 'purpose: marketing\nrepeat: allowed'),
     '3 a marketing message never goes out twice → remove repeat',
   ),
-  inSms('no text', withText(''), '1 the SMS says nothing'),
-  inSms('blanks for a text', withText('\n \n\t\u00a0\n'), '1 the SMS says nothing'),
+  inSms('no text', withWords(''), '1 the SMS says nothing'),
+  inSms('blanks for a text', withWords('\n \n\t\u00a0\n'), '1 the SMS says nothing'),
   inSms(
     'an e-mail that was pasted',
     withText(email.slice(email.indexOf('<mjml>'))),

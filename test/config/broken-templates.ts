@@ -146,7 +146,7 @@ export const brokenTemplates: readonly Broken[] = [
   },
   {
     why: 'a text part with bad Liquid',
-    files: { 'templates/rappel/email.fr.txt': 'Bonjour,\n{{ cart.totl }}\n' },
+    files: { 'templates/rappel/email.fr.txt': 'Bonjour,\n{{ cart.totl }}\n{{ links.unsubscribe }}' },
     says: ['2 cart has no "totl"'],
   },
   {

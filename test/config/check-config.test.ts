@@ -14,6 +14,7 @@ import { brokenDates } from './broken-dates.ts';
 import { brokenDeeds } from './broken-deeds.ts';
 import { brokenGaps, goodGaps } from './broken-gaps.ts';
 import { brokenJourneys } from './broken-journeys.ts';
+import { brokenLinks, goodLinks } from './broken-links.ts';
 import { brokenLoops, goodRounds } from './broken-loops.ts';
 import { brokenSegments } from './broken-segments.ts';
 import { brokenSms } from './broken-sms.ts';
@@ -51,6 +52,7 @@ const everything: readonly (readonly [string, readonly Broken[]])[] = [
   ['the brand', brokenBrands],
   ['a template', brokenTemplates],
   ['a template that leaves gaps', brokenGaps],
+  ['an unsubscribe link', brokenLinks],
   ['an SMS', brokenSms],
 ];
 
@@ -76,6 +78,10 @@ test('every problem has its place, what was expected, and a line that exists', a
 });
 
 test.each(goodRounds)('journeys may listen to their own messages where something ends the round: %s', async (_why, files) => {
+  expect(said(await checkFiles(smallConfig(files)))).toEqual([]);
+});
+
+test.each(goodLinks)('the unsubscribe link may be written %s', async (_how, files) => {
   expect(said(await checkFiles(smallConfig(files)))).toEqual([]);
 });
 
@@ -214,7 +220,7 @@ describe('accepts what was meant', () => {
       'tags in the Liquid of an SMS',
       {
         'templates/rappel/sms.fr.txt':
-          '---\npurpose: marketing\n---\n{{ person.note | replace: "<br>", " " | default: "&nbsp;" }}\n',
+          '---\npurpose: marketing\n---\n{{ links.unsubscribe }} {{ person.note | replace: "<br>", " " | default: "&nbsp;" }}\n',
         'brand.yaml': brandWithSms,
       },
     ],

@@ -3,6 +3,7 @@
  * follow-links), and a journey may listen to it.
  */
 import type { JourneyStart } from '../../journeys/journey.ts';
+import { textOf, type Json } from '../../kernel/json.ts';
 import type { Condition, DidCondition } from '../../rules/condition.ts';
 import { leavesIn } from '../../rules/fields.ts';
 import { keptInstants } from '../../rules/did-state.ts';
@@ -69,9 +70,11 @@ function campaignsIn(condition: Condition | undefined): readonly string[] | unde
   if (condition.kind === 'all') return condition.of.map(campaignsIn).find((names) => names !== undefined);
   if (condition.kind !== 'compare' || condition.path.join('.') !== 'event.campaign_name') return undefined;
   const { op, value } = condition.comparison;
-  if (op === 'eq') return [String(value).toLowerCase()];
-  return op === 'in' ? value.map((name) => String(name).toLowerCase()) : undefined;
+  if (op === 'eq') return [nameIn(value)];
+  return op === 'in' ? value.map(nameIn) : undefined;
 }
+
+const nameIn = (value: Json): string => (textOf(value) ?? '').toLowerCase();
 
 /** Each message has an id of its own: once for each of them is every time. */
 export const isEachMessage = (path: readonly string[]): boolean => path.at(-1) === 'email_id';

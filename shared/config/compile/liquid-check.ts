@@ -35,12 +35,23 @@ export const liquidFindings = (source: string, part: Part = 'html'): readonly Fi
 /** Of what staff reads: a name that is missing there leaves a gap that they understand. */
 export const staffLiquidFindings = (source: string): readonly Finding[] => findingsIn(source, 'plain', () => []);
 
+/** Undefined where it cannot be read. */
+export function parsedLiquid(source: string, part: Part): readonly Template[] | undefined {
+  try {
+    return engineOf(part).parse(source);
+  } catch {
+    return undefined;
+  }
+}
+
+const engineOf = (part: Part): Liquid => engineFor(part, { locale: 'en', timeZone: 'UTC', currency: 'EUR' });
+
 function findingsIn(
   source: string,
   part: Part,
   more: (templates: readonly Template[]) => readonly Finding[],
 ): readonly Finding[] {
-  const engine = engineFor(part, { locale: 'en', timeZone: 'UTC', currency: 'EUR' });
+  const engine = engineOf(part);
   try {
     const templates = engine.parse(source);
     const { globals } = engine.analyzeSync(templates, { partials: false });

@@ -9,6 +9,7 @@ import { startOfFile, type Finding, type Said } from '../problem.ts';
 import { readFrontMatter, type CompiledFile } from './front-matter.ts';
 import { liquidFindings } from './liquid-check.ts';
 import { blankLines, placeOf, type Files } from './source-text.ts';
+import { unsubscribeProblem } from './unsubscribe-link.ts';
 
 export function compileSmsFile(file: string, files: Files): CompiledFile<FrontMatter, SmsTemplate> {
   const source = (files.get(file) ?? '').replaceAll('\r\n', '\n');
@@ -16,16 +17,23 @@ export function compileSmsFile(file: string, files: Files): CompiledFile<FrontMa
   const decoded = decode(smsMatterSchema, document, 'the part between --- and ---');
   const body = blankLines(source, lines);
   // Without its fences nobody knows where the text begins: that is all there is to say.
-  const found = findings.length > 0 ? findings : [...decoded.findings, ...textFindings(body)];
+  const found = findings.length > 0 ? findings : [...decoded.findings, ...textFindings(body, decoded.value)];
   const problems = found.map((finding) => ({ file, ...finding }));
   const content = problems.length > 0 ? undefined : { text: withoutTagLines(body).trim() };
   return { document, matter: decoded.value, content, problems };
 }
 
-function textFindings(body: string): readonly Finding[] {
+function textFindings(body: string, matter: FrontMatter | undefined): readonly Finding[] {
   if (body.trim() === '') return [{ ...startOfFile, ...saysNothing }];
-  return [...liquidFindings(body, 'plain'), ...markupFindings(withoutLiquid(body))];
+  const missing = matter?.purpose === 'marketing' ? unsubscribeProblem(body, 'plain', noWayOut) : undefined;
+  return [...liquidFindings(body, 'plain'), ...markupFindings(withoutLiquid(body)), ...(missing === undefined ? [] : [missing])];
 }
+
+const noWayOut: Said = {
+  problem: 'a marketing SMS without a way to say no',
+  expected: '{{ links.unsubscribe }}, which leads to a page that ends SMS',
+  suggestion: 'write Stop : {{ links.unsubscribe }} at the end',
+};
 
 const saysNothing: Said = { problem: 'the SMS says nothing', expected: 'a short text below the second ---', suggestion: '' };
 
