@@ -119,6 +119,14 @@ const levels: readonly Broken[] = [
     says: ['3 "best time" is level 3, and brand.yaml allows level 2 → write maturity: 3 in brand.yaml'],
   },
   {
+    why: 'the best time, on level 2, in a journey that is switched off',
+    files: {
+      'journeys/rappel.yaml':
+        'active: false\nstart: { on: Cart Updated }\nsteps:\n  - wait until: best time\n  - send: rappel\n',
+    },
+    says: ['4 "best time" is level 3, and brand.yaml allows level 2 → write maturity: 3 in brand.yaml'],
+  },
+  {
     why: 'the weather, on level 3, beside a brand with another mistake',
     files: { 'segments/pluie.yaml': when('{ context.weather: rain }'), 'brand.yaml': level(3).replace('EUR', 'euro') },
     says: [

@@ -224,6 +224,10 @@ describe('accepts what was meant', () => {
         'brand.yaml': brandWithSms,
       },
     ],
+    [
+      'a journey that is switched off, on level 1',
+      { 'journeys/rappel.yaml': `active: false\n${journey}`, 'brand.yaml': brand.replace('maturity: 2', 'maturity: 1') },
+    ],
     ['a sender of SMS before there is any', { 'brand.yaml': brandWithSms }],
   ])('%s', async (_what, files) => {
     expect(said(await checkFiles(smallConfig(files)))).toEqual([]);
