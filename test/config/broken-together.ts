@@ -121,8 +121,7 @@ const levels: readonly Broken[] = [
   {
     why: 'the best time, on level 2, in a journey that is switched off',
     files: {
-      'journeys/rappel.yaml':
-        'active: false\nstart: { on: Cart Updated }\nsteps:\n  - wait until: best time\n  - send: rappel\n',
+      'journeys/rappel.yaml': 'active: false\nstart: { on: Cart Updated }\nsteps:\n  - wait until: best time\n  - send: rappel\n',
     },
     says: ['4 "best time" is level 3, and brand.yaml allows level 2 → write maturity: 3 in brand.yaml'],
   },
