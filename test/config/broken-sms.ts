@@ -104,6 +104,7 @@ export const brokenSms: readonly Broken[] = [
     'an unknown filter',
     withText('\n{{ cart.value | mony }}\n'),
     '5 there is no Liquid filter "mony" → did you mean "money"?',
+    '5 "cart.value" may be missing, and nothing stands in for it → write {% if cart.value != blank %}…{% endif %} around it, or {{ cart.value | default: "…" }}',
   ),
   inSms(
     'Liquid that is not closed',
@@ -114,6 +115,7 @@ export const brokenSms: readonly Broken[] = [
   inSms(
     'several mistakes, all told at once',
     '---\npurpos: marketing\n---\n<b>Bonjour</b> {{ nom }}&nbsp;!\n',
+    '1 a marketing SMS without a way to say no → write Stop : {{ links.unsubscribe }} at the end',
     '2 there is no field "purpos" here → did you mean "purpose"?',
     '4 <b> is HTML, which an SMS does not understand → remove it',
     '4 nothing is called "nom" here → did you mean "now"?',

@@ -5,10 +5,11 @@ import type { EmailTemplate } from '../config.ts';
 import { decode } from '../decode/decode.ts';
 import { emailMatterSchema, type EmailMatter } from '../decode/front-matter-schema.ts';
 import type { YamlDocument } from '../decode/read-yaml.ts';
+import { fieldIn, textsIn } from '../decode/written-tree.ts';
 import type { ConfigProblem, Finding, Said } from '../problem.ts';
 import { compileHtml } from './email-html.ts';
 import { textOfHtml } from './email-text.ts';
-import { readFrontMatter, type CompiledFile } from './front-matter.ts';
+import { isMarketing, readFrontMatter, type CompiledFile } from './front-matter.ts';
 import { liquidFindings } from './liquid-check.ts';
 import { withIncludes, type Files, type SourceText } from './source-text.ts';
 import { unsubscribeProblem } from './unsubscribe-link.ts';
@@ -22,12 +23,12 @@ export async function compileEmailFile(file: string, files: Files): Promise<Comp
   const source = withIncludes(file, files, lines);
   const compiled = await compileHtml(source);
   const matter = decoded.value;
-  const found = [...findings, ...(findings.length > 0 ? [] : decoded.findings), ...subjectFindings(matter, document)];
+  const found = [...findings, ...(findings.length > 0 ? [] : decoded.findings), ...subjectFindings(decoded.document)];
   const problems = [
     ...found.map((finding) => ({ file, ...finding })),
     ...source.problems,
     ...liquidProblems(source),
-    ...unsubscribeProblems(matter, source),
+    ...(isMarketing(decoded.document) ? unsubscribeProblems(source) : []),
     ...(compiled.kind === 'bad' ? compiled.problems : []),
   ];
   if (matter === undefined || compiled.kind === 'bad' || problems.length > 0)
@@ -38,19 +39,20 @@ export async function compileEmailFile(file: string, files: Files): Promise<Comp
   return { document, matter, content, problems: text.problems };
 }
 
-function subjectFindings(matter: EmailMatter | undefined, document: YamlDocument): readonly Finding[] {
-  if (matter === undefined) return [];
-  return (['subject', 'preheader'] as const).flatMap((field) =>
-    liquidFindings(matter[field] ?? '').map((finding) => ({ ...finding, ...document.placeOf([field]) })),
+/** Asked of what is written, so that a mistake in another line hides nothing. */
+const subjectFindings = (document: YamlDocument): readonly Finding[] =>
+  (['subject', 'preheader'] as const).flatMap((field) =>
+    textsIn(fieldIn({ value: document.value, path: [] }, field)).flatMap(({ text }) =>
+      liquidFindings(text).map((finding) => ({ ...finding, ...document.placeOf([field]) })),
+    ),
   );
-}
 
 const liquidProblems = (source: SourceText): readonly ConfigProblem[] =>
   liquidFindings(source.text).map((finding) => ({ ...finding, ...source.originOf(finding.line, finding.column) }));
 
 /** Law and mailbox providers ask for it; the header alone does not do. */
-function unsubscribeProblems(matter: Pick<EmailMatter, 'purpose'> | undefined, source: SourceText): readonly ConfigProblem[] {
-  const found = matter?.purpose === 'marketing' ? unsubscribeProblem(source.text, 'html', withoutLink) : undefined;
+function unsubscribeProblems(source: SourceText): readonly ConfigProblem[] {
+  const found = unsubscribeProblem(source.text, 'html', withoutLink);
   if (found === undefined) return [];
   return [{ ...found, ...source.originOf(found.line, found.column) }];
 }

@@ -6,7 +6,7 @@ import type { SmsTemplate } from '../config.ts';
 import { decode } from '../decode/decode.ts';
 import { smsMatterSchema, type FrontMatter } from '../decode/front-matter-schema.ts';
 import { startOfFile, type Finding, type Said } from '../problem.ts';
-import { readFrontMatter, type CompiledFile } from './front-matter.ts';
+import { isMarketing, readFrontMatter, type CompiledFile } from './front-matter.ts';
 import { liquidFindings } from './liquid-check.ts';
 import { blankLines, placeOf, type Files } from './source-text.ts';
 import { unsubscribeProblem } from './unsubscribe-link.ts';
@@ -17,15 +17,15 @@ export function compileSmsFile(file: string, files: Files): CompiledFile<FrontMa
   const decoded = decode(smsMatterSchema, document, 'the part between --- and ---');
   const body = blankLines(source, lines);
   // Without its fences nobody knows where the text begins: that is all there is to say.
-  const found = findings.length > 0 ? findings : [...decoded.findings, ...textFindings(body, decoded.value)];
+  const found = findings.length > 0 ? findings : [...decoded.findings, ...textFindings(body, isMarketing(decoded.document))];
   const problems = found.map((finding) => ({ file, ...finding }));
   const content = problems.length > 0 ? undefined : { text: withoutTagLines(body).trim() };
   return { document, matter: decoded.value, content, problems };
 }
 
-function textFindings(body: string, matter: FrontMatter | undefined): readonly Finding[] {
+function textFindings(body: string, marketing: boolean): readonly Finding[] {
   if (body.trim() === '') return [{ ...startOfFile, ...saysNothing }];
-  const missing = matter?.purpose === 'marketing' ? unsubscribeProblem(body, 'plain', noWayOut) : undefined;
+  const missing = marketing ? unsubscribeProblem(body, 'plain', noWayOut) : undefined;
   return [...liquidFindings(body, 'plain'), ...markupFindings(withoutLiquid(body)), ...(missing === undefined ? [] : [missing])];
 }
 

@@ -95,7 +95,8 @@ const tooLarge: Said = {
 
 function include(assembly: Assembly, tag: string, origin: Origin, within: readonly string[]): void {
   if (isTooLarge(assembly)) {
-    if (!assembly.problems.some(({ problem }) => problem === tooLarge.problem)) assembly.problems.push({ ...origin, ...tooLarge });
+    if (!assembly.problems.some(({ problem }) => problem === tooLarge.problem))
+      assembly.problems.push({ ...origin, ...tooLarge });
     return;
   }
   const written = /\bpath\s*=\s*(?:"([^"]*)"|'([^']*)')/.exec(tag);
