@@ -1,4 +1,5 @@
 /** Texts for phones that would not be shown as they were meant, and channels that nothing is written for. */
+import { maxSmsBytes } from '../../shared/channels/sms.ts';
 import { withSteps, type Broken } from './broken.ts';
 import { brand, brandWithSms, email, sms } from './small-config.ts';
 
@@ -19,6 +20,11 @@ export const brokenSms: readonly Broken[] = [
     'marketing, and no way to say no',
     withWords('Votre panier vous attend.\n'),
     '1 a marketing SMS without a way to say no → write Stop : {{ links.unsubscribe }} at the end',
+  ),
+  inSms(
+    'more text than an SMS can hold',
+    withText(`${'é'.repeat(700)}{% if person.vip %}${'a'.repeat(700)}{% endif %}${'a'.repeat(maxSmsBytes - 1_399)}\n`),
+    '1 the SMS has 1601 bytes without its variables → write less',
   ),
   inSms(
     'a way to say no for some',

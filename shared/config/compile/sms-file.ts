@@ -26,7 +26,43 @@ export function compileSmsFile(file: string, files: Files): CompiledFile<FrontMa
 function textFindings(body: string, marketing: boolean): readonly Finding[] {
   if (body.trim() === '') return [{ ...startOfFile, ...saysNothing }];
   const missing = marketing ? unsubscribeProblem(body, 'plain', noWayOut) : undefined;
-  return [...liquidFindings(body, 'plain'), ...markupFindings(withoutLiquid(body)), ...(missing === undefined ? [] : [missing])];
+  return [
+    ...liquidFindings(body, 'plain'),
+    ...markupFindings(withoutLiquid(body)),
+    ...(missing === undefined ? [] : [missing]),
+    ...lengthFindings(body),
+  ];
+}
+
+/** As channels/sms.ts, which brings the whole client of SNS along. */
+const mostBytes = 1_600;
+
+/** Of what is printed whatever happens. */
+function lengthFindings(body: string): readonly Finding[] {
+  const bytes = Buffer.byteLength(alwaysPrinted(body).trim());
+  if (bytes <= mostBytes) return [];
+  return [
+    {
+      ...startOfFile,
+      problem: `the SMS has ${bytes} bytes without its variables`,
+      expected: `at most ${mostBytes} bytes with them: 160 characters are one part, and each part is paid for`,
+      suggestion: 'write less',
+    },
+  ];
+}
+
+const holding = ['if', 'unless', 'case', 'for', 'tablerow', 'capture', 'comment', 'raw'];
+
+/** Text outside tags of Liquid, and outside what they may leave out. */
+function alwaysPrinted(body: string): string {
+  let [text, at, depth] = ['', 0, 0];
+  for (const { 0: whole, 1: name = '', index } of body.matchAll(/\{\{[\s\S]*?\}\}|\{%-?\s*(\w+)?[\s\S]*?%\}/g)) {
+    if (depth === 0) text += body.slice(at, index);
+    at = index + whole.length;
+    if (name.startsWith('end')) depth = Math.max(0, depth - 1);
+    else if (holding.includes(name)) depth += 1;
+  }
+  return depth === 0 ? text + body.slice(at) : text;
 }
 
 const noWayOut: Said = {
