@@ -1,6 +1,6 @@
 /** Files that are well by themselves and cannot live together: circles, loops, levels, languages, conditions that grow. */
 import type { Broken } from './broken.ts';
-import { brand } from './small-config.ts';
+import { brand, email } from './small-config.ts';
 
 const when = (condition: string): string => `when: ${condition}\n`;
 const level = (maturity: number): string => brand.replace('maturity: 2', `maturity: ${maturity}`);
@@ -135,7 +135,43 @@ const levels: readonly Broken[] = [
   },
 ];
 
+const counted = 'did: Product Viewed, same: product_id, times: 500, within: 13 months';
+/** Each part puts the next one in twice: two million times the last. */
+const parts = Object.fromEntries(
+  Array.from({ length: 22 }, (_, index) => [
+    `templates/_layout/p${index}.mjml`,
+    index === 21 ? '' : `<mj-include path="p${index + 1}.mjml" />`.repeat(2),
+  ]),
+);
+
+/** They fill memory, time or the store: told before they do. */
+const large: readonly Broken[] = [
+  {
+    why: 'more than an item of the store holds, sixty times over',
+    files: {
+      'journeys/rappel.yaml': `start: { ${counted}, once: true }\nsteps: [{ send: rappel }]\n`,
+      ...Object.fromEntries(
+        Array.from({ length: 60 }, (_, at) => [
+          `journeys/s${at}.yaml`,
+          `start: { ${counted}, where: { sku: s${at} }, once: true }\nsteps: [{ send: rappel }]\n`,
+        ]),
+      ),
+    },
+    says: ['1 conditions on what people did keep up to 34273 KB with one person → less with a smaller times, or without same'],
+  },
+  {
+    why: 'parts that include the next one twice',
+    files: {
+      'templates/_layout/p19.mjml': '',
+      ...parts,
+      'templates/rappel/email.fr.mjml': email.replace('<mj-text>', '<mj-include path="../_layout/p0.mjml" /><mj-text>'),
+    },
+    says: ['1 the e-mail is too large with all its parts → include less'],
+  },
+];
+
 export const brokenTogether: readonly Broken[] = [
+  ...large,
   ...loops,
   ...circles,
   ...levels,
