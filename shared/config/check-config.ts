@@ -5,7 +5,7 @@ import type { Instant } from '../kernel/time.ts';
 import { channelProblems, senderProblems, untranslated } from './check-channels.ts';
 import { countedProblems } from './check/counted.ts';
 import { journeyProblems } from './check/journey-rules.ts';
-import { keptStates, type KeptStates } from './check/kept-states.ts';
+import { keptStates, roomProblems, type KeptStates } from './check/kept-states.ts';
 import { levelProblems } from './check/levels.ts';
 import { loopProblems } from './check/loops.ts';
 import { nameProblems } from './check/names.ts';
@@ -53,6 +53,8 @@ export async function checkFiles(
   const config = compileRoom(room, brand);
   const off = [...room.campaigns, ...room.journeys].filter(isOff).map(({ file }) => file);
   const kept = keptStates(config);
+  const tooMuch = roomProblems(kept);
+  if (tooMuch.length > 0) return { kind: 'bad', problems: tooMuch };
   return { kind: 'good', config, notes: inOrder(notesOn(room, kept, now)), off, kept };
 }
 

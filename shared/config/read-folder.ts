@@ -1,11 +1,11 @@
 /**
  * The files of config/ as text, and what stands there that should not.
  */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { startOfFile, type ConfigProblem, type Said } from './problem.ts';
 import { didYouMean } from './decode/spelling.ts';
-import { isName, nameLike } from './decode/names.ts';
+import { isName, nameInstead, nameLike } from './decode/names.ts';
 import { knownLanguage, readTemplatePath, templatePath, type TemplateFile } from './template-files.ts';
 
 export interface ConfigFolder {
@@ -18,35 +18,57 @@ export interface ConfigFolder {
 const maxBytes = 1_000_000;
 
 export async function readFolder(folder: string): Promise<ConfigFolder> {
-  const paths = await pathsIn(folder, '');
-  if (paths === undefined) {
+  const root = await realpath(folder).catch(() => undefined);
+  const entries = root === undefined ? undefined : await entriesIn(root, root, '');
+  if (root === undefined || entries === undefined) {
     return {
       files: new Map(),
       problems: [problemIn('brand.yaml', `there is no folder ${folder}`, 'a folder with brand.yaml and journeys')],
     };
   }
+  const paths = new Set(entries.map(({ path }) => path));
   const files = new Map<string, string>();
-  const problems: ConfigProblem[] = [];
-  for (const path of paths.toSorted()) {
-    const misplaced = misplacedFile(path);
+  const problems: ConfigProblem[] = [...absentFolders(entries)];
+  for (const { path, problem } of entries.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+    const misplaced = problem ?? misplacedFile(path) ?? unreadFile(path, paths);
     if (misplaced !== undefined) problems.push(misplaced);
-    if (!/\.(?:ya?ml|mjml|txt)$/.test(path)) continue;
-    const read = await readText(join(folder, path));
+    if (problem !== undefined || !/\.(?:ya?ml|mjml|txt)$/.test(path)) continue;
+    const read = await readText(join(root, path));
     if (typeof read === 'string') files.set(path, read);
     else problems.push(problemIn(path, read.problem, read.expected, read.suggestion));
   }
   return { files, problems };
 }
 
-async function pathsIn(folder: string, inside: string): Promise<string[] | undefined> {
-  const entries = await readdir(join(folder, inside), { withFileTypes: true }).catch(() => undefined);
+interface Entry {
+  readonly path: string;
+  /** It is not read. */
+  readonly problem?: ConfigProblem;
+}
+
+async function entriesIn(root: string, folder: string, inside: string): Promise<readonly Entry[] | undefined> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
   if (entries === undefined) return undefined;
   const visible = entries.filter(({ name }) => !name.startsWith('.') && !name.endsWith('~') && name !== 'schemas');
-  const nested = visible.map(async (entry) => {
+  const nested = visible.map(async (entry): Promise<readonly Entry[]> => {
     const path = inside === '' ? entry.name : `${inside}/${entry.name}`;
-    return entry.isDirectory() ? ((await pathsIn(folder, path)) ?? []) : [path];
+    if (entry.isSymbolicLink()) return [await linkAt(root, path)];
+    if (!entry.isDirectory()) return [{ path }];
+    const found = (await entriesIn(root, join(folder, entry.name), path)) ?? [];
+    const isNamedLikeFile = /\.(?:ya?ml|mjml|txt)$/.test(path) && found.length === 0;
+    return isNamedLikeFile ? [{ path, problem: problemIn(path, 'this is a folder, not a file', layout) }] : found;
   });
   return (await Promise.all(nested)).flat();
+}
+
+/** What lies elsewhere is not even looked at: whoever proposes a change must not make the check print files of the machine. */
+async function linkAt(root: string, path: string): Promise<Entry> {
+  const target = await realpath(join(root, path)).catch(() => undefined);
+  const isInside = target?.startsWith(root + sep) === true;
+  if (target !== undefined && !isInside)
+    return { path, problem: problemIn(path, 'this link leads out of the folder', 'the file itself') };
+  const isFile = target !== undefined && (await stat(target)).isFile();
+  return isFile ? { path } : { path, problem: problemIn(path, 'this link leads to no file', 'the file itself') };
 }
 
 /** Word processors on Windows write a byte order mark and CRLF: both are fine. */
@@ -79,6 +101,33 @@ const layout =
 /** Folders of YAML files, each file one thing of that kind. */
 const kinds = ['journeys', 'segments', 'campaigns'];
 
+/** Nothing to do for anybody: the folder was forgotten, or is called otherwise. */
+function absentFolders(entries: readonly Entry[]): readonly ConfigProblem[] {
+  if (entries.length === 0 || entries.some(({ path }) => /^(?:journeys|campaigns)\//.test(path))) return [];
+  const found = entries.some(({ path }) => path === 'journeys' || path === 'campaigns'); // told there
+  return found ? [] : [problemIn('brand.yaml', 'there are neither journeys nor campaigns', layout, 'make a folder journeys')];
+}
+
+/** Notes and pictures. */
+const beside = /\.(?:md|png|jpe?g|gif|webp|svg|pdf)$/i;
+
+/** Other endings, such as word processors and Windows add. */
+function unreadFile(path: string, paths: ReadonlySet<string>): ConfigProblem | undefined {
+  const [first = '', second = '', third] = path.split('/');
+  if (second === '' && [...kinds, 'templates'].includes(first))
+    return problemIn(path, `${first} is a file`, `a folder called ${first}`, `make a folder ${first}`);
+  if (kinds.includes(first) && third === undefined && !second.endsWith('.yaml') && !beside.test(second)) {
+    const meant = nameLike(second.split('.')[0] ?? '');
+    return problemIn(path, 'nothing reads this file here', layout, meant === '' ? '' : `rename it to ${first}/${meant}.yaml`);
+  }
+  if (first !== 'templates' || third === undefined || isMeantForPhones(path)) return undefined;
+  const language = /\/email\.([a-z]{2,3})\.(?:txt|html?)/i.exec(path)?.[1]?.toLowerCase() ?? 'fr';
+  const mjml = `templates/${second}/email.${language}.mjml`;
+  if (/\.html?$/i.test(path)) return problemIn(path, 'nothing reads this file', 'email.<language>.mjml', `write ${mjml}`);
+  if (!/\/e-?mail[^/]*\.txt$/i.test(path) || (/\/email\.[a-z]{2,3}\.txt$/.test(path) && paths.has(mjml))) return undefined;
+  return problemIn(path, 'nothing reads this text: no e-mail stands beside it', mjml, `write ${mjml}`);
+}
+
 /** A file that would silently do nothing is worse than an error. Notes (`.md`, pictures) may stand anywhere. */
 function misplacedFile(path: string): ConfigProblem | undefined {
   if (!/\.(?:ya?ml|mjml|liquid)$/.test(path) && !isMeantForPhones(path)) return undefined;
@@ -100,7 +149,7 @@ function misplacedFile(path: string): ConfigProblem | undefined {
 function nameProblem(path: string, name: string, isYaml: boolean): ConfigProblem | undefined {
   if (!isYaml) return problemIn(path, 'nothing reads this file here', layout);
   if (isName(name)) return undefined;
-  return problemIn(path, `"${name}" cannot be a name`, 'small letters, digits and dashes', `rename it to ${nameLike(name)}`);
+  return problemIn(path, `"${name}" cannot be a name`, 'small letters, digits and dashes', nameInstead('rename it to', name));
 }
 
 function templateProblem(path: string, name: string, file: string): ConfigProblem | undefined {

@@ -61,11 +61,15 @@ const unitWords: Readonly<Record<string, DurationUnit>> = {
   years: 'years',
   an: 'years',
   ans: 'years',
+  année: 'years',
+  années: 'years',
+  annee: 'years',
+  annees: 'years',
 };
 
 /** `30 minutes`, `3 days`, `1 jour`; undefined when it is not a duration. Counts are whole and not negative. */
 export function parseDuration(text: string): Duration | undefined {
-  const match = /^\s*(\d{1,6})[\s\u00a0\u202f]*(\p{L}+)\s*$/u.exec(text);
+  const match = /^\s*(\d{1,6})[\s\u00a0\u202f]*(\p{L}+)\s*$/u.exec(text.normalize('NFC'));
   const word = match?.[2]?.toLowerCase() ?? '';
   const unit = Object.hasOwn(unitWords, word) ? unitWords[word] : undefined; // "3 constructor" is no duration
   return match === null || unit === undefined ? undefined : { count: Number(match[1]), unit };

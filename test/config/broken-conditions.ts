@@ -2,6 +2,13 @@
 import { inJourney, withStart, withSteps, withWhere, type Broken } from './broken.ts';
 
 export const brokenConditions: readonly Broken[] = [
+  inJourney(
+    'consents that there are not',
+    withWhere('    consent.mail: true\n    consent.push: true\n    consent.emails: true\n    consent.email: true\n'),
+    '4 there is no "consent.mail" → did you mean "consent.email"?',
+    '5 there is no "consent.push"',
+    '6 there is no "consent.emails" → did you mean "consent.email"?',
+  ),
   inJourney('an unknown comparison', withWhere('    cart.value: { atleast: 30 }\n'), '4 "atleast" is not a way to compare'),
   inJourney(
     'a comparison as a sign',

@@ -1,4 +1,5 @@
 /** Texts for phones that would not be shown as they were meant, and channels that nothing is written for. */
+import { maxSmsBytes } from '../../shared/channels/sms.ts';
 import { withSteps, type Broken } from './broken.ts';
 import { brand, brandWithSms, email, sms } from './small-config.ts';
 
@@ -8,9 +9,35 @@ const inSms = (why: string, text: string, ...says: string[]): Broken => ({
   files: { 'templates/rappel/sms.fr.txt': text, 'brand.yaml': brandWithSms },
   says,
 });
-const withText = (text: string): string => `---\npurpose: marketing\n---\n${text}`;
+const withText = (text: string): string => `---\npurpose: marketing\n---\n{{ links.unsubscribe }} ${text}`;
+const withWords = (text: string): string => withText(text).replace('{{ links.unsubscribe }} ', '');
+
+const lost = (line: number): string =>
+  `${line} not everybody sees this unsubscribe link → write Stop : {{ links.unsubscribe }} at the end`;
 
 export const brokenSms: readonly Broken[] = [
+  inSms(
+    'marketing, and no way to say no',
+    withWords('Votre panier vous attend.\n'),
+    '1 a marketing SMS without a way to say no → write Stop : {{ links.unsubscribe }} at the end',
+  ),
+  inSms(
+    'more text than an SMS can hold',
+    withText(`${'é'.repeat(700)}{% if person.vip %}${'a'.repeat(700)}{% endif %}${'a'.repeat(maxSmsBytes - 1_399)}\n`),
+    '1 the SMS has 1601 bytes without its variables → write less',
+  ),
+  inSms(
+    'a way to say no for some',
+    withWords('Bonjour\n{% if person.vip %}Stop : {{ links.unsubscribe }}{% endif %}\n'),
+    lost(5),
+  ),
+  inSms(
+    'a way to say no for each article',
+    withWords('{% for p in cart.products %}{{ links.unsubscribe }}{% endfor %}\n'),
+    lost(4),
+  ),
+  inSms('a way to say no as a word', withWords('Stop : links.unsubscribe\n'), lost(4)),
+  inSms('half a way to say no', withWords('Stop : {{ links.unsubscribe | truncate: 20 }}\n'), lost(4)),
   inSms(
     'no front matter',
     'Votre panier vous attend.\n',
@@ -40,8 +67,8 @@ export const brokenSms: readonly Broken[] = [
     sms.replace('purpose: marketing', 'purpose: marketing\nrepeat: allowed'),
     '3 a marketing message never goes out twice → remove repeat',
   ),
-  inSms('no text', withText(''), '1 the SMS says nothing'),
-  inSms('blanks for a text', withText('\n \n\t\u00a0\n'), '1 the SMS says nothing'),
+  inSms('no text', withWords(''), '1 the SMS says nothing'),
+  inSms('blanks for a text', withWords('\n \n\t\u00a0\n'), '1 the SMS says nothing'),
   inSms(
     'an e-mail that was pasted',
     withText(email.slice(email.indexOf('<mjml>'))),
@@ -83,6 +110,7 @@ export const brokenSms: readonly Broken[] = [
     'an unknown filter',
     withText('\n{{ cart.value | mony }}\n'),
     '5 there is no Liquid filter "mony" → did you mean "money"?',
+    '5 "cart.value" may be missing, and nothing stands in for it → write {% if cart.value != blank %}…{% endif %} around it, or {{ cart.value | default: "…" }}',
   ),
   inSms(
     'Liquid that is not closed',
@@ -93,6 +121,7 @@ export const brokenSms: readonly Broken[] = [
   inSms(
     'several mistakes, all told at once',
     '---\npurpos: marketing\n---\n<b>Bonjour</b> {{ nom }}&nbsp;!\n',
+    '1 a marketing SMS without a way to say no → write Stop : {{ links.unsubscribe }} at the end',
     '2 there is no field "purpos" here → did you mean "purpose"?',
     '4 <b> is HTML, which an SMS does not understand → remove it',
     '4 nothing is called "nom" here → did you mean "now"?',

@@ -3,6 +3,11 @@ import { inJourney, withStart, type Broken } from './broken.ts';
 
 export const brokenStarts: readonly Broken[] = [
   inJourney(
+    'a segment that no segment can be called',
+    withStart('  entered: constructor\n'),
+    '2 "constructor" cannot be the name of a segment',
+  ),
+  inJourney(
     'did without once, once per or rest',
     withStart('  did: Product Viewed\n  times: 3\n  within: 14 days\n'),
     '2 this starts the journey at every event from the count on → write rest: 14 days, or once: true',

@@ -45,13 +45,44 @@ export const brokenTemplates: readonly Broken[] = [
     '2 a second colon makes this text unreadable → write: subject: "Votre panier : il attend"',
   ),
   inEmail(
+    'several mistakes of Liquid, beside one in another line',
+    withBody(
+      '<mj-text>{{ brand.name | majuscule }}\n{{ brand.nom }}\n{% si person.vip %}a{% endsi %}b{% endif %}\n{% if cart.valeur > 1 %}\n{{ orders.cont | minuscule }}\n{{ cart.url\n</mj-text>',
+    )
+      .replace('purpose:', 'reapet: never\npurpose:')
+      .replace('Votre panier', '"{{ persone.a }}"'),
+    '2 nothing is called "persone" here → did you mean "person"?',
+    '3 there is no field "reapet" here → did you mean "repeat"?',
+    '10 there is no Liquid filter "majuscule"',
+    '11 brand has no "nom" → did you mean "brand.name"?',
+    '12 there is no Liquid tag "si" here → did you mean "if"?',
+    '13 Liquid cannot be read: tag {% if cart.valeur > 1 %} not closed',
+    '13 cart has no "valeur" → did you mean "cart.value"?',
+    '14 there is no Liquid filter "minuscule"',
+    '14 orders has no "cont" → did you mean "orders.count"?',
+    '15 Liquid cannot be read: output "{{ cart.url" not closed',
+  ),
+  inEmail(
+    'a branch that belongs to nothing',
+    withBody('<mj-text>{% else %}{{ brand.nom }}</mj-text>'),
+    '9 there is no Liquid tag "else" here',
+    '9 brand has no "nom" → did you mean "brand.name"?',
+  ),
+  inEmail(
+    'a loop over a hundred million numbers',
+    withBody('<mj-text>{% for i in (1..100000000) %}{{ i }}{% endfor %}{% for i in (1..1000) %}{{ i }}{% endfor %}</mj-text>'),
+    '9 this loop runs 100000000 times',
+  ),
+  inEmail(
     'a subject that begins with braces',
     email.replace('Votre panier', '{{ person.firstName }}, votre panier'),
+    '2 "person.firstName" may be missing, and nothing stands in for it → write {% if person.firstName != blank %}…{% endif %} around it, or {{ person.firstName | default: "…" }}',
     '2 the text goes on after its end → write: subject: "{{ person.firstName }}, votre panier"',
   ),
   inEmail(
     'a subject of braces only',
     email.replace('Votre panier', '{{ person.firstName }}'),
+    '2 "person.firstName" may be missing, and nothing stands in for it → write {% if person.firstName != blank %}…{% endif %} around it, or {{ person.firstName | default: "…" }}',
     '2 YAML reads { and [ as data, not as text → write: subject: "{{ person.firstName }}"',
   ),
   inEmail(
@@ -79,6 +110,7 @@ export const brokenTemplates: readonly Broken[] = [
     'an unknown filter',
     withBody('<mj-text>{{ cart.value | mony: cart.currency }}</mj-text>'),
     '9 there is no Liquid filter "mony" → did you mean "money"?',
+    '9 "cart.value" may be missing, and nothing stands in for it → write {% if cart.value != blank %}…{% endif %} around it, or {{ cart.value | default: "…" }}',
   ),
   inEmail(
     'an unknown variable',
@@ -146,7 +178,7 @@ export const brokenTemplates: readonly Broken[] = [
   },
   {
     why: 'a text part with bad Liquid',
-    files: { 'templates/rappel/email.fr.txt': 'Bonjour,\n{{ cart.totl }}\n' },
+    files: { 'templates/rappel/email.fr.txt': 'Bonjour,\n{{ cart.totl }}\n{{ links.unsubscribe }}' },
     says: ['2 cart has no "totl"'],
   },
   {

@@ -1,6 +1,6 @@
 /** Files that are well by themselves and cannot live together: circles, loops, levels, languages, conditions that grow. */
 import type { Broken } from './broken.ts';
-import { brand } from './small-config.ts';
+import { brand, email } from './small-config.ts';
 
 const when = (condition: string): string => `when: ${condition}\n`;
 const level = (maturity: number): string => brand.replace('maturity: 2', `maturity: ${maturity}`);
@@ -54,7 +54,7 @@ const loops: readonly Broken[] = [
       'segments/un.yaml': when('{ un: true }'),
       'segments/deux.yaml': when('{ in: un, deux: true }'),
     },
-    says: ['1 journeys start each other without end: a, b, c (deux, un) → write once: true in the start of a'],
+    says: ['journeys/b.yaml 1 journeys start each other without end: b, c (un) → write once: true in the start of b'],
   },
 ];
 
@@ -119,6 +119,13 @@ const levels: readonly Broken[] = [
     says: ['3 "best time" is level 3, and brand.yaml allows level 2 → write maturity: 3 in brand.yaml'],
   },
   {
+    why: 'the best time, on level 2, in a journey that is switched off',
+    files: {
+      'journeys/rappel.yaml': 'active: false\nstart: { on: Cart Updated }\nsteps:\n  - wait until: best time\n  - send: rappel\n',
+    },
+    says: ['4 "best time" is level 3, and brand.yaml allows level 2 → write maturity: 3 in brand.yaml'],
+  },
+  {
     why: 'the weather, on level 3, beside a brand with another mistake',
     files: { 'segments/pluie.yaml': when('{ context.weather: rain }'), 'brand.yaml': level(3).replace('EUR', 'euro') },
     says: [
@@ -128,7 +135,43 @@ const levels: readonly Broken[] = [
   },
 ];
 
+const counted = 'did: Product Viewed, same: product_id, times: 500, within: 13 months';
+/** Each part puts the next one in twice: two million times the last. */
+const parts = Object.fromEntries(
+  Array.from({ length: 22 }, (_, index) => [
+    `templates/_layout/p${index}.mjml`,
+    index === 21 ? '' : `<mj-include path="p${index + 1}.mjml" />`.repeat(2),
+  ]),
+);
+
+/** They fill memory, time or the store: told before they do. */
+const large: readonly Broken[] = [
+  {
+    why: 'more than an item of the store holds, sixty times over',
+    files: {
+      'journeys/rappel.yaml': `start: { ${counted}, once: true }\nsteps: [{ send: rappel }]\n`,
+      ...Object.fromEntries(
+        Array.from({ length: 60 }, (_, at) => [
+          `journeys/s${at}.yaml`,
+          `start: { ${counted}, where: { sku: s${at} }, once: true }\nsteps: [{ send: rappel }]\n`,
+        ]),
+      ),
+    },
+    says: ['1 conditions on what people did keep up to 34273 KB with one person → less with a smaller times, or without same'],
+  },
+  {
+    why: 'parts that include the next one twice',
+    files: {
+      'templates/_layout/p19.mjml': '',
+      ...parts,
+      'templates/rappel/email.fr.mjml': email.replace('<mj-text>', '<mj-include path="../_layout/p0.mjml" /><mj-text>'),
+    },
+    says: ['1 the e-mail is too large with all its parts → include less'],
+  },
+];
+
 export const brokenTogether: readonly Broken[] = [
+  ...large,
   ...loops,
   ...circles,
   ...levels,

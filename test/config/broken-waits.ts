@@ -2,6 +2,7 @@
 import { inJourney, withSteps, type Broken } from './broken.ts';
 
 export const brokenWaits: readonly Broken[] = [
+  inJourney('no time at all', withSteps('  - wait: 0 jours\n  - send: rappel\n'), '3 "0 jours" is no time at all → write 1 day'),
   inJourney(
     'waits longer than what is kept, the longest of them inside a branch',
     withSteps(

@@ -15,6 +15,8 @@ import { brokenDates } from './broken-dates.ts';
 import { brokenDeeds } from './broken-deeds.ts';
 import { brokenGaps, goodGaps } from './broken-gaps.ts';
 import { brokenJourneys } from './broken-journeys.ts';
+import { brokenLinks, goodLinks } from './broken-links.ts';
+import { brokenLoops, goodRounds } from './broken-loops.ts';
 import { brokenSegments } from './broken-segments.ts';
 import { brokenSms } from './broken-sms.ts';
 import { brokenStarts } from './broken-starts.ts';
@@ -48,9 +50,11 @@ const everything: readonly (readonly [string, readonly Broken[]])[] = [
   ['a segment', brokenSegments],
   ['a campaign', brokenCampaigns],
   ['files together', brokenTogether],
+  ['journeys that go round', brokenLoops],
   ['the brand', brokenBrands],
   ['a template', brokenTemplates],
   ['a template that leaves gaps', brokenGaps],
+  ['an unsubscribe link', brokenLinks],
   ['an SMS', brokenSms],
 ];
 
@@ -73,6 +77,14 @@ test('every problem has its place, what was expected, and a line that exists', a
       expect({ why, isInside, isExplained: expected !== '' }).toEqual({ why, isInside: true, isExplained: true });
     }
   }
+});
+
+test.each(goodRounds)('journeys may listen to their own messages where something ends the round: %s', async (_why, files) => {
+  expect(said(await checkFiles(smallConfig(files)))).toEqual([]);
+});
+
+test.each(goodLinks)('the unsubscribe link may be written %s', async (_how, files) => {
+  expect(said(await checkFiles(smallConfig(files)))).toEqual([]);
 });
 
 test.each(goodGaps)('a template may print what cannot be missing: %s', async (_why, liquid) => {
@@ -210,9 +222,17 @@ describe('accepts what was meant', () => {
       'tags in the Liquid of an SMS',
       {
         'templates/rappel/sms.fr.txt':
-          '---\npurpose: marketing\n---\n{{ person.note | replace: "<br>", " " | default: "&nbsp;" }}\n',
+          '---\npurpose: marketing\n---\n{{ links.unsubscribe }} {{ person.note | replace: "<br>", " " | default: "&nbsp;" }}\n',
         'brand.yaml': brandWithSms,
       },
+    ],
+    [
+      'a journey that is switched off, on level 1',
+      { 'journeys/rappel.yaml': `active: false\n${journey}`, 'brand.yaml': brand.replace('maturity: 2', 'maturity: 1') },
+    ],
+    [
+      'a year in French',
+      { 'journeys/rappel.yaml': 'start: { on: Cart Updated, rest: 1 année }\nsteps: [{ wait: 1 an }, { send: rappel }]\n' },
     ],
     ['a sender of SMS before there is any', { 'brand.yaml': brandWithSms }],
   ])('%s', async (_what, files) => {
@@ -335,6 +355,27 @@ describe('the folder', () => {
       'templates/Rappel/sms.fr.txt 1 "Rappel" cannot be a name → rename it to rappel',
     ],
     [
+      'a journey that Windows named',
+      'journeys/essai.yaml.txt',
+      'journeys/essai.yaml.txt 1 nothing reads this file here → rename it to journeys/essai.yaml',
+    ],
+    [
+      'a segment as JSON',
+      'segments/Mes clients.json',
+      'segments/Mes clients.json 1 nothing reads this file here → rename it to segments/mes-clients.yaml',
+    ],
+    [
+      'an e-mail as HTML',
+      'templates/rappel/email.en.html',
+      'templates/rappel/email.en.html 1 nothing reads this file → write templates/rappel/email.en.mjml',
+    ],
+    [
+      'the text of an e-mail that is not there',
+      'templates/rappel/email.en.txt',
+      'templates/rappel/email.en.txt 1 nothing reads this text: no e-mail stands beside it → write templates/rappel/email.en.mjml',
+    ],
+    ['a file called campaigns', 'campaigns', 'campaigns 1 campaigns is a file → make a folder campaigns'],
+    [
       'push',
       'templates/rappel/push.fr.txt',
       'templates/rappel/push.fr.txt 1 push comes later; this version sends e-mail and SMS',
@@ -344,11 +385,41 @@ describe('the folder', () => {
     expect(said(await checkConfig(folder))).toContain(says);
   });
 
+  test('reads no link that leads out, and prints nothing of what lies there', async () => {
+    const elsewhere = await folderWith({ 'secret.yaml': 'root:x:0:0' });
+    const folder = await folderWith({
+      'journeys/plan.md': '# later',
+      'journeys/photo.PNG': 'x',
+      'templates/rappel/notes.txt': 'x',
+    });
+    await symlink(join(elsewhere, 'secret.yaml'), join(folder, 'journeys', 'secret.yaml'));
+    await symlink(elsewhere, join(folder, 'templates', 'ailleurs'));
+    await symlink(join(folder, 'segments', 'fideles.yaml'), join(folder, 'segments', 'lien.yaml'));
+    await mkdir(join(folder, 'segments', 'vide.yaml'));
+    const checked = await checkConfig(folder);
+    expect(JSON.stringify(checked)).not.toContain('root');
+    expect(said(checked)).toEqual([
+      'journeys/secret.yaml 1 this link leads out of the folder',
+      'segments/vide.yaml 1 this is a folder, not a file',
+      'templates/ailleurs 1 this link leads out of the folder',
+    ]);
+  });
+
+  test('says that there is nothing to do', async () => {
+    const folder = await folderWith({});
+    await rm(join(folder, 'journeys'), { recursive: true });
+    expect(said(await checkConfig(folder))).toEqual([
+      'brand.yaml 1 there are neither journeys nor campaigns → make a folder journeys',
+    ]);
+    await writeFile(join(folder, 'journeys'), journey);
+    expect(said(await checkConfig(folder))).toEqual(['journeys 1 journeys is a file → make a folder journeys']);
+  });
+
   test('says which file cannot be read', async () => {
     const folder = await folderWith({ 'journeys/long.yaml': '#'.repeat(1_000_001) });
     await symlink(join(folder, 'nowhere'), join(folder, 'journeys', 'lien.yaml'));
     expect(said(await checkConfig(folder))).toEqual([
-      'journeys/lien.yaml 1 the file cannot be read',
+      'journeys/lien.yaml 1 this link leads to no file',
       'journeys/long.yaml 1 the file is larger than 1 MB',
     ]);
   });

@@ -143,7 +143,9 @@ describe('an SMS', () => {
   const withSms = (text: string, more: Readonly<Record<string, string | undefined>> = {}) =>
     smallConfig({ 'templates/rappel/sms.fr.txt': text, 'brand.yaml': brandWithSms, ...more });
   const textOf = async (body: string): Promise<string | undefined> => {
-    const { journeys } = await compiled(withSms(`---\npurpose: marketing\n---\n${body}`));
+    const { journeys } = await compiled(
+      withSms(`---\npurpose: transactional\n---\n${body}`, { 'templates/rappel/email.fr.mjml': undefined }),
+    );
     return journeys[0]?.templates['rappel']?.sms?.['fr']?.text;
   };
   const channelsIn = async (files: ReadonlyMap<string, string>) =>

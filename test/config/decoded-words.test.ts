@@ -356,7 +356,9 @@ test('what is switched off is checked, and not live', async () => {
   expect(broken.kind).toBe('bad');
 });
 
-test('what is switched off may lie above the level of the brand', async () => {
+test('what is switched off is made ready: its words lie within the level of the brand', async () => {
   const text = 'active: false\nstart: { on: Cart Updated }\nsteps:\n  - wait until: best time\n  - send: rappel\n';
-  expect((await checkFiles(smallConfig({ 'journeys/a.yaml': text }))).kind).toBe('good');
+  expect((await checkFiles(smallConfig({ 'journeys/a.yaml': text }))).kind).toBe('bad');
+  const ready = { 'journeys/a.yaml': text, 'brand.yaml': brand.replace('maturity: 2', 'maturity: 3') };
+  expect((await checkFiles(smallConfig(ready))).kind).toBe('good');
 });

@@ -52,8 +52,12 @@ describe('a compiled e-mail', () => {
 
   test('has the text part that somebody wrote', async () => {
     expect(
-      (await emailOf({ 'templates/rappel/email.fr.txt': '\nBonjour {{ person.firstName | default: "toi" }} !\n' })).text,
-    ).toBe('Bonjour {{ person.firstName | default: "toi" }} !');
+      (
+        await emailOf({
+          'templates/rappel/email.fr.txt': '\nBonjour {{ person.firstName | default: "toi" }} !\n{{ links.unsubscribe }}\n',
+        })
+      ).text,
+    ).toBe('Bonjour {{ person.firstName | default: "toi" }} !\n{{ links.unsubscribe }}');
   });
 
   test('takes its shared parts in, and parts of parts', async () => {

@@ -44,7 +44,7 @@ export const brandWithSms = brand.replace('atelier.fr }', 'atelier.fr, sms: ATEL
 export const sms = `---
 purpose: marketing
 ---
-{% if person.firstName != blank %}{{ person.firstName }}, votre{% else %}Votre{% endif %} panier vous attend : {{ cart.url | default: brand.url }}
+{% if person.firstName != blank %}{{ person.firstName }}, votre{% else %}Votre{% endif %} panier vous attend : {{ cart.url | default: brand.url }} Stop : {{ links.unsubscribe }}
 `;
 
 export const smallConfig = (changes: Readonly<Record<string, string | undefined>> = {}): ReadonlyMap<string, string> => {

@@ -36,7 +36,7 @@ start: { on: [Page Viewed, Product Viewed], where: { visites: true }, rest: 7 da
 exit: { on: [Store Visited, Order Completed] }
 steps: [{ wait: 30 minutes, restart on: [Page Viewed, Product Viewed] }, { send: on-vous-attend, channels: [sms] }]
 `,
-  ...textOf('on-vous-attend', 'La boutique vous attend.'),
+  ...textOf('on-vous-attend', 'La boutique vous attend. {{ links.unsubscribe }}'),
   'journeys/retrait-magasin.yaml': `
 start: { on: Order Ready for Pickup, once per: order_id }
 exit: { on: Order Picked Up, same: order_id }

@@ -7,6 +7,7 @@ import { shortHash } from '../../kernel/ids.ts';
 import type { Condition, DidCondition } from '../../rules/condition.ts';
 import { didsIn, keptInstants } from '../../rules/did-state.ts';
 import type { Config } from '../config.ts';
+import { startOfFile, type ConfigProblem } from '../problem.ts';
 
 export interface KeptStates {
   /** Conditions that are counted, each once. */
@@ -25,6 +26,23 @@ export interface KeptStates {
  */
 export const usualHotState = 300;
 export const unitBytes = 1_024;
+/** An item of the store; the rest of the hot state, and what an event adds before it is cut, want room as well. */
+const mostBytes = 350_000;
+
+/** Who reaches the limit could not be stored any more, and their events would be parked. */
+export function roomProblems({ counted, most, largest }: KeptStates): readonly ConfigProblem[] {
+  if (counted === 0 || most <= mostBytes) return [];
+  return [
+    {
+      file: `${largest}.yaml`,
+      ...startOfFile,
+      problem: `conditions on what people did keep up to ${Math.ceil(most / 1_000)} KB with one person`,
+      expected: `at most ${mostBytes / 1_000} KB, all journeys together`,
+      suggestion: 'less with a smaller times, or without same',
+    },
+  ];
+}
+
 /** Of one write unit on demand in Paris, September 2026. */
 export const dollarsPerUnit = 0.7423 / 1_000_000;
 
@@ -51,29 +69,70 @@ export function keptStates({ journeys }: Pick<Config, 'journeys'>): KeptStates {
     }
   }
   const counted = [...found.values()];
-  const [largest] = counted.toSorted((a, b) => bytesOf([b], mostValues) - bytesOf([a], mostValues));
+  const size = sizes();
+  const largest = counted.reduce<Counted | undefined>(
+    (before, one) => (before !== undefined && size([before], mostValues) >= size([one], mostValues) ? before : one),
+    undefined,
+  );
   return {
     counted: counted.length,
-    usual: bytesOf(counted, usualValues),
-    most: bytesOf(counted, mostValues),
+    usual: size(counted, usualValues),
+    most: size(counted, mostValues),
     largest: largest?.rule ?? '',
   };
 }
 
+/** More instants are not made up to be weighed: what lies 32 KB apart compresses apart, so that the parts add up. */
+const mostWeighed = 4_000;
+
+/** Bytes of what is counted when so many values are told apart; each shape is weighed once. */
+function sizes(): (counted: readonly Counted[], values: number) => number {
+  const weighed = new Map<string, number>();
+  const ofOne = ({ did }: Counted, values: number): number => {
+    const [kept, apart] = [keptInstants(did.times), did.same === undefined ? 1 : values];
+    const shape = `${kept} ${apart} ${did.same === undefined}`;
+    const bytes = weighed.get(shape) ?? bytesOfOne(did, kept, apart);
+    weighed.set(shape, bytes);
+    return bytes;
+  };
+  return (counted, values) => {
+    const instants = counted.reduce((sum, { did }) => sum + keptInstants(did.times) * (did.same === undefined ? 1 : values), 0);
+    if (instants <= mostWeighed) return bytesOf(counted.map(({ did }) => stateOf(did, values)));
+    return counted.reduce((sum, one) => sum + ofOne(one, values), 0);
+  };
+}
+
+/** A part of it is weighed where it is large. */
+function bytesOfOne(did: DidCondition, kept: number, values: number): number {
+  const instants = Math.min(kept, mostWeighed);
+  const apart = Math.max(1, Math.min(values, Math.floor(mostWeighed / Math.max(1, instants))));
+  const share = (kept * values) / Math.max(1, instants * apart);
+  return Math.ceil(bytesOf([{ did, kept: instants, values: apart }]) * share);
+}
+
+interface Weighed {
+  readonly did: DidCondition;
+  readonly kept: number;
+  readonly values: number;
+}
+
+const stateOf = (did: DidCondition, values: number): Weighed => ({
+  did,
+  kept: keptInstants(did.times),
+  values: did.same === undefined ? 1 : values,
+});
+
 /** As they are stored: deflated JSON. Times are drawn so that they compress as badly as real ones. */
-function bytesOf(counted: readonly Counted[], values: number): number {
-  if (counted.length === 0) return 0;
-  const states = Object.fromEntries(
-    counted.map(({ did }, index) => [did.id, stateOf(did, did.same === undefined ? 1 : values, index)]),
-  );
+function bytesOf(weighed: readonly Weighed[]): number {
+  if (weighed.length === 0) return 0;
+  const states = Object.fromEntries(weighed.map((one, index) => [one.did.id, drawn(one, index)]));
   return deflateRawSync(JSON.stringify({ counts: { zone: 'Europe/Paris', states } }), { level: 9 }).length;
 }
 
-function stateOf({ times, same }: DidCondition, values: number, salt: number): Readonly<Record<string, readonly number[]>> {
-  const kept = keptInstants(times);
+function drawn({ did, kept, values }: Weighed, salt: number): Readonly<Record<string, readonly number[]>> {
   return Object.fromEntries(
     Array.from({ length: values }, (_, value) => [
-      same === undefined ? '' : shortHash(`${salt} ${value}`),
+      did.same === undefined ? '' : shortHash(`${salt} ${value}`),
       Array.from({ length: kept }, (_unused, index) => someInstant(`${salt} ${value} ${index}`)),
     ]),
   );

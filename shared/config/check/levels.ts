@@ -18,9 +18,8 @@ const names: Readonly<Record<number, string>> = { 2: 'behaviour', 3: 'prediction
 export function levelProblems({ brand, journeys, segments }: Room): readonly ConfigProblem[] {
   const { maturity } = brand;
   if (maturity === undefined) return [];
-  const live = journeys.filter((journey) => !isOff(journey));
   const found = [
-    ...live.map((holder) => ({ holder, words: wordsOfJourney(holder) })),
+    ...journeys.map((holder) => ({ holder, words: wordsOfJourney(holder) })),
     ...segments.map((holder) => ({ holder, words: wordsIn(fieldIn({ value: holder.document.value, path: [] }, 'when')) })),
   ];
   return found.flatMap(({ holder, words }) =>
@@ -36,14 +35,19 @@ export function levelProblems({ brand, journeys, segments }: Room): readonly Con
   );
 }
 
-/** Journeys are behaviour as such: what is in them is said only where it is more. */
-function wordsOfJourney({ document }: JourneyFile): readonly LeveledWord[] {
+/**
+ * Journeys are behaviour as such: what is in them is said only where it is more. One that is switched off uses no level, so who
+ * works on level 1 may keep it; its words are checked all the same.
+ */
+function wordsOfJourney(journey: JourneyFile): readonly LeveledWord[] {
+  const { document } = journey;
   const conditions = conditionsOf(document.value).flatMap(wordsIn);
   const waits = allSteps(stepsOf(document.value)).flatMap((step): readonly LeveledWord[] => {
     const until = fieldIn(step, 'wait until');
     return until?.value === 'best time' ? [{ word: '"best time"', level: 3, path: until.path }] : [];
   });
-  return [{ word: 'journeys', level: 2, path: ['start'] }, ...[...conditions, ...waits].filter(({ level }) => level > 2)];
+  const itself: readonly LeveledWord[] = isOff(journey) ? [] : [{ word: 'journeys', level: 2, path: ['start'] }];
+  return [...itself, ...[...conditions, ...waits].filter(({ level }) => level > 2)];
 }
 
 const wordsIn = (condition: RawField | undefined): readonly LeveledWord[] =>

@@ -1,143 +1,113 @@
 /**
  * Journeys that start each other without end: one sets a trait, which brings the person into a segment, which starts another, which
- * sets the trait back.
+ * sets the trait back; or one sends an e-mail, and starts on an e-mail that was delivered.
  *
  * What a journey sets is always the same, so a circle comes to rest by itself unless somewhere in it a trait is set to two
- * values, a tag added and removed, or each set is itself the start (an `Identify`, a call of our own API).
+ * values, a tag added and removed, or each round is itself the start (an `Identify`, a call of our own API, a message that is
+ * delivered, opened or clicked). Waits end nothing: each event begins a round of its own.
  */
-import { raised, type Journey, type Step } from '../../journeys/journey.ts';
-import { canonicalJson, type Json } from '../../kernel/json.ts';
-import type { Condition } from '../../rules/condition.ts';
-import { leavesIn } from '../../rules/fields.ts';
-import { isRoot } from '../../rules/paths.ts';
-import { flattenSteps } from '../compile/flatten-steps.ts';
+import { raised, type Journey } from '../../journeys/journey.ts';
+import { daysOf } from '../decode/duration-words.ts';
 import type { Segments } from '../compile/inline-segments.ts';
 import type { ConfigProblem } from '../problem.ts';
+import { circles } from './circles.ts';
+import { actorOf, answeredTo, callsOn, identifies, isGuarded, touched, windowOf, type Actor } from './loop-actors.ts';
 import { wayBack } from './names.ts';
-import { atKey, isOff, type JourneyFile, type Room } from './room.ts';
-
-interface Actor {
-  readonly file: JourneyFile;
-  readonly name: string;
-  readonly start: Journey['start'];
-  /** Trait (`vip`, `tag:vip`) → the values it is set to. */
-  readonly writes: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Journeys of ours that it calls. */
-  readonly calls: readonly string[];
-  /** What brings people into the segment it starts on. */
-  readonly reads: ReadonlySet<string>;
-}
+import { slowDays } from './own-messages.ts';
+import { atKey, type Room } from './room.ts';
 
 /** `segments`: with everything filled in. */
-export function loopProblems({ journeys }: Room, segments: Segments): readonly ConfigProblem[] {
-  const actors = journeys.flatMap((file) => actorOf(file, segments)).filter(({ start }) => !isGuarded(start));
+export function loopProblems({ journeys, templates }: Room, segments: Segments): readonly ConfigProblem[] {
+  const actors = journeys.flatMap((file) => actorOf(file, segments, templates)).filter(({ start }) => !isGuarded(start));
+  return endless(actors).flatMap(loopProblem);
+}
+
+/** Groups of journeys in which each starts each other, directly or through others, and nothing makes them rest. */
+function endless(actors: readonly Actor[]): readonly (readonly Actor[])[] {
+  const round = roundOf(actors);
+  const found = circlesOf(actors.filter((actor) => !restEnds(actor, round)));
+  const [only, ...more] = found;
+  // Of fewer journeys fewer traits are set to two values, and a rest is longer than what is left: asked until nothing changes.
+  if (only !== undefined && more.length === 0 && only.length === actors.length) return [only];
+  return found.flatMap(endless);
+}
+
+/**
+ * A rest counts from the last message, so it ends a circle that comes round before it is over: after what all others wait, what
+ * the journey itself still waits before it acts, and a day for slow mailboxes and readers. A round that takes longer goes on.
+ */
+function restEnds({ start: { rest }, ...actor }: Actor, round: number): boolean {
+  const still = actor.writes.size > 0 || actor.calls.length > 0 ? 0 : actor.waits;
+  return rest !== undefined && daysOf(rest) >= round - still;
+}
+
+/** The longest a round can take, in days. */
+function roundOf(actors: readonly Actor[]): number {
+  const waited = actors.reduce((sum, actor) => sum + actor.waits + windowOf(actor), 0);
+  return waited + (actors.some((from) => actors.some((to) => answeredTo(from, to).length > 0)) ? 1 : 0);
+}
+
+/** Each circle in which each round starts the next, as the journeys that take part in it. */
+function circlesOf(actors: readonly Actor[]): readonly (readonly Actor[])[] {
   const byName = new Map(actors.map((actor) => [actor.name, actor]));
+  const found = circles([...byName.keys()], nextOf(actors));
+  return found.map((names) => names.flatMap((name) => byName.get(name) ?? []));
+}
+
+type Next = (name: string) => readonly string[];
+
+function nextOf(actors: readonly Actor[]): Next {
+  const changing = changingTraits(actors);
   const started = new Map(
-    actors.map((from) => [from.name, acts(from) ? actors.filter((to) => starts(from, to)).map(({ name }) => name) : []]),
+    actors.map((from) => [
+      from.name,
+      acts(from) ? actors.filter((to) => starts(from, to, changing)).map(({ name }) => name) : [],
+    ]),
   );
-  const next = (name: string): readonly string[] => started.get(name) ?? [];
-  const reach = new Map(actors.map(({ name }) => [name, reachedFrom(name, next)]));
-  return actors.flatMap((actor) => {
-    const names = [...(reach.get(actor.name) ?? [])].filter((name) => reach.get(name)?.has(actor.name) === true).toSorted();
-    if (names[0] !== actor.name) return []; // no circle, or told at the first of it by name
-    const members = names.flatMap((name) => byName.get(name) ?? []);
-    return isEndless(members) ? [loopProblem(actor, members, wayBack(actor.name, next) ?? names)] : [];
-  });
+  return (name) => started.get(name) ?? [];
 }
 
-function reachedFrom(from: string, next: (name: string) => readonly string[]): ReadonlySet<string> {
-  const reached = new Set<string>();
-  const open = [from];
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    for (const other of next(name)) {
-      if (reached.has(other)) continue;
-      reached.add(other);
-      open.push(other);
-    }
-  }
-  return reached;
-}
-
-function loopProblem({ name, file, start }: Actor, members: readonly Actor[], circle: readonly string[]): ConfigProblem {
-  const told = members.every((member) => circle.includes(member.name))
-    ? circle.join(' → ')
-    : members.map((member) => member.name).join(', ');
-  return atKey(file, ['start', startWord(start)], {
-    problem: `journeys start each other without end: ${told} (${how(members)})`,
-    expected: 'once, once per or rest in the start of one of them',
-    suggestion: `write once: true in the start of ${name}`,
-  });
-}
-
-function actorOf(file: JourneyFile, segments: Segments): readonly Actor[] {
-  const { value, name } = file;
-  if (value === undefined || isOff(file)) return [];
-  const steps = flattenSteps(value.steps);
-  const { start } = value;
-  const when = start.cause.kind === 'segment' ? segments.get(start.cause.segment) : undefined;
-  const reads = new Set(when === undefined ? [] : traitsIn(when));
-  return [{ file, name, start, writes: writesOf(steps), calls: callsOf(steps), reads }];
-}
-
-/** Once, once for each value, or rest: it does not go round. */
-const isGuarded = ({ reentry, rest }: Journey['start']): boolean => reentry.kind !== 'always' || rest !== undefined;
-
-function writesOf(steps: readonly Step[]): Actor['writes'] {
-  const writes = new Map<string, ReadonlySet<string>>();
-  const write = (trait: string, value: Json): void => {
-    writes.set(trait, new Set([...(writes.get(trait) ?? []), canonicalJson(value)]));
-  };
-  for (const step of steps) {
-    if (step.kind === 'set') for (const [trait, value] of Object.entries(step.traits)) write(trait, value);
-    if (step.kind !== 'tag') continue;
-    for (const tag of step.add) write(`tag:${tag}`, true);
-    for (const tag of step.remove) write(`tag:${tag}`, false);
-  }
-  return writes;
-}
-
-/** A webhook that calls a start of this API; where it stands does not matter, a wrong guess is only careful. */
-const callsOf = (steps: readonly Step[]): readonly string[] =>
-  steps.flatMap((step) => (step.kind === 'webhook' ? (/\/v1\/journeys\/([a-z0-9-]+)\/start\/?$/.exec(step.url)?.[1] ?? []) : []));
-
-/** Traits by their first word; of `tags` the tags that are asked for, `tag:*` where that cannot be told. */
-function traitsIn(condition: Condition): readonly string[] {
-  return leavesIn(condition).flatMap((leaf) => {
-    if (leaf.kind !== 'compare') return [];
-    const { path, comparison } = leaf;
-    const [first = '', ...rest] = path[0] === 'traits' ? path.slice(1) : path;
-    if (path[0] !== 'traits' && isRoot(first)) return [];
-    if (first !== 'tags' || rest.length > 0) return [first];
-    const tags: readonly unknown[] = Array.isArray(comparison.value) ? comparison.value : [comparison.value];
-    return tags.map((tag) => (typeof tag === 'string' ? `tag:${tag}` : 'tag:*'));
-  });
-}
-
-const touches = ({ writes }: Actor, { reads }: Actor): boolean =>
-  [...writes.keys()].some((trait) => reads.has(trait) || (trait.startsWith('tag:') && reads.has('tag:*')));
-
-/** Each trait that is set tells Relance who somebody is: an `Identify`. */
-const identifies = ({ writes }: Actor, { start }: Actor): boolean => writes.size > 0 && start.on.includes('Identify');
-const callsOn = ({ calls }: Actor, { name, start }: Actor): boolean => start.cause.kind === 'api' && calls.includes(name);
-
-const acts = ({ writes, calls }: Actor): boolean => writes.size > 0 || calls.length > 0;
-const starts = (from: Actor, to: Actor): boolean => touches(from, to) || identifies(from, to) || callsOn(from, to);
-
-function isEndless(members: readonly Actor[]): boolean {
-  const always = members.some((from) => members.some((to) => identifies(from, to) || callsOn(from, to)));
+/** What is set once stays as it is; only what is set to two values can bring people in and out again. */
+function changingTraits(actors: readonly Actor[]): ReadonlySet<string> {
   const values = new Map<string, Set<string>>();
-  for (const { writes } of members) {
+  for (const { writes } of actors) {
     for (const [trait, written] of writes) values.set(trait, new Set([...(values.get(trait) ?? []), ...written]));
   }
-  const read = new Set(members.flatMap(({ reads }) => [...reads]));
-  const isRead = (trait: string): boolean => read.has(trait) || (trait.startsWith('tag:') && read.has('tag:*'));
-  return always || [...values].some(([trait, written]) => written.size > 1 && isRead(trait));
+  return new Set([...values].flatMap(([trait, written]) => (written.size > 1 ? [trait] : [])));
 }
 
-const how = (members: readonly Actor[]): string =>
-  [...new Set(members.flatMap(({ writes, calls }) => [...writes.keys(), ...calls.map((name) => `call of ${name}`)]))]
-    .map((trait) => trait.replace(/^tag:/, 'tag '))
-    .join(', ');
+const acts = ({ writes, calls, sends }: Actor): boolean => writes.size > 0 || calls.length > 0 || sends.length > 0;
+
+const starts = (from: Actor, to: Actor, changing: ReadonlySet<string>): boolean =>
+  identifies(from, to) ||
+  callsOn(from, to) ||
+  answeredTo(from, to).length > 0 ||
+  touched(from, to).some((trait) => changing.has(trait));
+
+function loopProblem(members: readonly Actor[]): readonly ConfigProblem[] {
+  const [first] = members;
+  if (first === undefined) return [];
+  const { name, file, start } = first;
+  const circle = wayBack(name, nextOf(members)) ?? [];
+  const names = members.map((member) => member.name);
+  const told = names.every((member) => circle.includes(member)) ? circle.join(' → ') : names.join(', ');
+  const rests = members.some((member) => member.start.rest !== undefined);
+  return [
+    atKey(file, ['start', startWord(start)], {
+      problem: `journeys start each other without end: ${told} (${how(members)})`,
+      expected: `once, once per or ${rests ? `a rest of ${slowDays} days` : 'rest'} in the start of one of them`,
+      suggestion: `write once: true in the start of ${name}`,
+    }),
+  ];
+}
+
+/** What goes round. */
+function how(members: readonly Actor[]): string {
+  const traits = members.flatMap(({ writes }) => [...writes.keys()].map((trait) => trait.replace(/^tag:/, 'tag ')));
+  const called = members.flatMap(({ calls }) => calls.map((name) => `call of ${name}`));
+  const answered = members.flatMap((from) => members.flatMap((to) => answeredTo(from, to)));
+  return [...new Set([...traits, ...called, ...answered])].join(', ');
+}
 
 function startWord({ on, cause }: Journey['start']): string {
   if (cause.kind === 'segment') return cause.moment;

@@ -17,7 +17,6 @@ export interface DecodedFile<T> extends Decoded<T> {
   readonly name: string;
   /** Path inside config/. */
   readonly file: string;
-  readonly document: YamlDocument;
 }
 
 export type JourneyFile = DecodedFile<WrittenJourney>;
@@ -26,7 +25,6 @@ export type CampaignFile = DecodedFile<WrittenCampaign>;
 
 export interface BrandFile extends Decoded<Brand> {
   readonly file: string;
-  readonly document: YamlDocument;
   /** What can be told of it although something else in it is wrong. */
   readonly maturity: Brand['maturity'] | undefined;
   readonly language: string;
@@ -53,8 +51,7 @@ export async function readRoom(files: ReadonlyMap<string, string>, unreadable: r
     entries.flatMap(([file, text]) => {
       const name = new RegExp(`^${folder}/([^/]+)\\.yaml$`).exec(file)?.[1];
       if (name === undefined) return [];
-      const document = readYaml(text);
-      return [{ name, file, document, ...read(document) }];
+      return [{ name, file, ...read(readYaml(text)) }];
     });
   return {
     files,
@@ -68,20 +65,19 @@ export async function readRoom(files: ReadonlyMap<string, string>, unreadable: r
 }
 
 function readBrand(text: string | undefined): BrandFile {
-  const document = readYaml(text ?? '');
+  const written = readYaml(text ?? '');
   const file = 'brand.yaml';
   const decoded =
     text === undefined
-      ? { value: undefined, findings: [{ ...startOfFile, ...noBrand }] }
-      : decode(brandSchema, document, 'brand.yaml');
-  const top = { value: document.value, path: [] };
+      ? { value: undefined, findings: [{ ...startOfFile, ...noBrand }], document: written }
+      : decode(brandSchema, written, 'brand.yaml');
+  const top = { value: decoded.document.value, path: [] };
   const level = fieldIn(top, 'maturity')?.value;
   const [locale] = textsIn(fieldIn(top, 'locale'));
   const language = /^([a-z]{2,3})(?:[-_]|$)/.exec(locale?.text ?? '')?.[1] ?? 'fr';
   const others = textsIn(fieldIn(top, 'languages')).map((written) => written.text);
   return {
     file,
-    document,
     ...decoded,
     maturity: level === 1 || level === 2 || level === 3 || level === 4 ? level : undefined,
     language,

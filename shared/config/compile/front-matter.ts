@@ -3,6 +3,7 @@
  */
 import type { FrontMatter } from '../decode/front-matter-schema.ts';
 import { readYaml, type YamlDocument } from '../decode/read-yaml.ts';
+import { fieldIn } from '../decode/written-tree.ts';
 import { startOfFile, type ConfigProblem, type Finding } from '../problem.ts';
 
 /** One file of a template: one channel in one language. */
@@ -36,3 +37,6 @@ export function readFrontMatter(text: string, needs: string, isBody: (line: stri
   const body = all.findIndex(isBody); // what stands before it was meant as front matter
   return { document: readYaml(''), lines: Math.max(0, body), findings: [{ ...startOfFile, problem, expected, suggestion }] };
 }
+
+/** As it is written, whatever is wrong beside it. */
+export const isMarketing = ({ value }: YamlDocument): boolean => fieldIn({ value, path: [] }, 'purpose')?.value === 'marketing';

@@ -6,9 +6,10 @@ import type { SmsTemplate } from '../config.ts';
 import { decode } from '../decode/decode.ts';
 import { smsMatterSchema, type FrontMatter } from '../decode/front-matter-schema.ts';
 import { startOfFile, type Finding, type Said } from '../problem.ts';
-import { readFrontMatter, type CompiledFile } from './front-matter.ts';
+import { isMarketing, readFrontMatter, type CompiledFile } from './front-matter.ts';
 import { liquidFindings } from './liquid-check.ts';
 import { blankLines, placeOf, type Files } from './source-text.ts';
+import { unsubscribeProblem } from './unsubscribe-link.ts';
 
 export function compileSmsFile(file: string, files: Files): CompiledFile<FrontMatter, SmsTemplate> {
   const source = (files.get(file) ?? '').replaceAll('\r\n', '\n');
@@ -16,16 +17,59 @@ export function compileSmsFile(file: string, files: Files): CompiledFile<FrontMa
   const decoded = decode(smsMatterSchema, document, 'the part between --- and ---');
   const body = blankLines(source, lines);
   // Without its fences nobody knows where the text begins: that is all there is to say.
-  const found = findings.length > 0 ? findings : [...decoded.findings, ...textFindings(body)];
+  const found = findings.length > 0 ? findings : [...decoded.findings, ...textFindings(body, isMarketing(decoded.document))];
   const problems = found.map((finding) => ({ file, ...finding }));
   const content = problems.length > 0 ? undefined : { text: withoutTagLines(body).trim() };
   return { document, matter: decoded.value, content, problems };
 }
 
-function textFindings(body: string): readonly Finding[] {
+function textFindings(body: string, marketing: boolean): readonly Finding[] {
   if (body.trim() === '') return [{ ...startOfFile, ...saysNothing }];
-  return [...liquidFindings(body, 'plain'), ...markupFindings(withoutLiquid(body))];
+  const missing = marketing ? unsubscribeProblem(body, 'plain', noWayOut) : undefined;
+  return [
+    ...liquidFindings(body, 'plain'),
+    ...markupFindings(withoutLiquid(body)),
+    ...(missing === undefined ? [] : [missing]),
+    ...lengthFindings(body),
+  ];
 }
+
+/** As channels/sms.ts, which brings the whole client of SNS along. */
+const mostBytes = 1_600;
+
+/** Of what is printed whatever happens. */
+function lengthFindings(body: string): readonly Finding[] {
+  const bytes = Buffer.byteLength(alwaysPrinted(body).trim());
+  if (bytes <= mostBytes) return [];
+  return [
+    {
+      ...startOfFile,
+      problem: `the SMS has ${bytes} bytes without its variables`,
+      expected: `at most ${mostBytes} bytes with them: 160 characters are one part, and each part is paid for`,
+      suggestion: 'write less',
+    },
+  ];
+}
+
+const holding = ['if', 'unless', 'case', 'for', 'tablerow', 'capture', 'comment', 'raw'];
+
+/** Text outside tags of Liquid, and outside what they may leave out. */
+function alwaysPrinted(body: string): string {
+  let [text, at, depth] = ['', 0, 0];
+  for (const { 0: whole, 1: name = '', index } of body.matchAll(/\{\{[\s\S]*?\}\}|\{%-?\s*(\w+)?[\s\S]*?%\}/g)) {
+    if (depth === 0) text += body.slice(at, index);
+    at = index + whole.length;
+    if (name.startsWith('end')) depth = Math.max(0, depth - 1);
+    else if (holding.includes(name)) depth += 1;
+  }
+  return depth === 0 ? text + body.slice(at) : text;
+}
+
+const noWayOut: Said = {
+  problem: 'a marketing SMS without a way to say no',
+  expected: '{{ links.unsubscribe }}, which leads to a page that ends SMS',
+  suggestion: 'write Stop : {{ links.unsubscribe }} at the end',
+};
 
 const saysNothing: Said = { problem: 'the SMS says nothing', expected: 'a short text below the second ---', suggestion: '' };
 

@@ -2,7 +2,7 @@
  * A template with its shared parts put in, where every place still knows the file it came from.
  */
 import { posix } from 'node:path';
-import type { ConfigProblem, Place } from '../problem.ts';
+import type { ConfigProblem, Place, Said } from '../problem.ts';
 
 export interface Origin extends Place {
   readonly file: string;
@@ -84,7 +84,21 @@ function append(assembly: Assembly, file: string, within: readonly string[]): vo
   appendPlain(at, text.length);
 }
 
+/** Parts that each include the next one twice would fill the memory; no mail program shows so much. */
+const isTooLarge = ({ text, segments }: Assembly): boolean => text.length > 1_000_000 || segments.length > 2_000;
+
+const tooLarge: Said = {
+  problem: 'the e-mail is too large with all its parts',
+  expected: 'at most 1 MB and 1,000 parts',
+  suggestion: 'include less',
+};
+
 function include(assembly: Assembly, tag: string, origin: Origin, within: readonly string[]): void {
+  if (isTooLarge(assembly)) {
+    if (!assembly.problems.some(({ problem }) => problem === tooLarge.problem))
+      assembly.problems.push({ ...origin, ...tooLarge });
+    return;
+  }
   const written = /\bpath\s*=\s*(?:"([^"]*)"|'([^']*)')/.exec(tag);
   const path = written?.[1] ?? written?.[2] ?? '';
   const target = posix.normalize(posix.join(posix.dirname(origin.file), path));

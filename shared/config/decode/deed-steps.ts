@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { emailAddress } from './address-words.ts';
 import { checkedText, fields, oneOrMany, prose, say, shown, text, together, type KeyComplaint } from './fields.ts';
 import { staffLiquidFindings } from '../compile/liquid-check.ts';
-import { isName, nameLike } from './names.ts';
+import { isName, nameInstead } from './names.ts';
 import type { WrittenStep, WrittenVariant } from './written-step.ts';
 
 type StepSchema = v.GenericSchema<unknown, WrittenStep>;
@@ -13,7 +13,7 @@ type StepsSchema = v.GenericSchema<unknown, readonly WrittenStep[]>;
 
 const label = (what: string) =>
   checkedText(what, (name) =>
-    isName(name) ? undefined : say(`"${name}" cannot be a name`, 'small letters, digits and dashes', `write ${nameLike(name)}`),
+    isName(name) ? undefined : say(`"${name}" cannot be a name`, 'small letters, digits and dashes', nameInstead('write', name)),
   );
 
 const maxWeight = 1_000_000;

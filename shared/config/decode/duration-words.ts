@@ -24,7 +24,7 @@ const units = [
     'month',
     'year',
   ],
-  ...['secondes', 'heures', 'jours', 'semaines', 'mois', 'ans', 'seconde', 'heure', 'jour', 'semaine', 'an'],
+  ...['secondes', 'heures', 'jours', 'semaines', 'mois', 'ans', 'années', 'seconde', 'heure', 'jour', 'semaine', 'an', 'année'],
 ];
 
 const expected = 'a number and a unit, such as 30 minutes, 2 hours, 3 days';
@@ -110,6 +110,7 @@ export function suggestDuration(written: string, usual: DurationUnit = 'minutes'
   const meant = unit === undefined ? undefined : nearest(unit, units);
   if (count === undefined || meant === undefined) return undefined;
   const number = /\d/.test(count) ? Number(count.replace(',', '.')) : 1;
+  if (number > 999_999) return undefined; // no duration has so many digits
   const whole = parseDuration(`1 ${meant}`);
   return Number.isInteger(number) || whole === undefined
     ? `${number} ${meant}`

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import type { Purpose } from '../../events/event.ts';
 import type { Template } from '../config.ts';
 import { checkedText, fields, oneOf, prose, say } from './fields.ts';
-import { isName, nameLike } from './names.ts';
+import { isName, nameInstead } from './names.ts';
 
 /** What is true of the message, whatever its language and channel. */
 export interface FrontMatter {
@@ -21,7 +21,9 @@ export interface EmailMatter extends FrontMatter {
 }
 
 const topic = checkedText('what the message is about, one word such as paniers', (value) =>
-  isName(value) ? undefined : say(`"${value}" cannot be a topic`, 'small letters, digits and dashes', `write ${nameLike(value)}`),
+  isName(value)
+    ? undefined
+    : say(`"${value}" cannot be a topic`, 'small letters, digits and dashes', nameInstead('write', value)),
 );
 
 const theLines = 'the lines between --- and ---';

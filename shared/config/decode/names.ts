@@ -7,15 +7,23 @@
 export const isName = (text: string): boolean =>
   /^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$/.test(text) && text !== 'constructor' && text !== 'prototype';
 
-/** The name somebody meant: `Panier abandonné` → `panier-abandonne`. Empty where nothing is left. */
-export const nameLike = (text: string): string =>
-  text
+/** The name somebody meant: `Panier abandonné` → `panier-abandonne`. Empty where nothing is left that can be a name. */
+export function nameLike(text: string): string {
+  const name = text
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, 60)
     .replaceAll(/^-+|-+$/g, '');
+  return isName(name) ? name : '';
+}
+
+/** `write panier-abandonne`; empty where no name is near. */
+export function nameInstead(word: 'write' | 'rename it to', text: string): string {
+  const meant = nameLike(text);
+  return meant === '' ? '' : `${word} ${meant}`;
+}
 
 /** A sender id as SNS takes it: 3 to 11 letters and digits without accents, a letter among them, no space. */
 export const isSmsSender = (text: string): boolean => /^(?=.*[A-Za-z])[A-Za-z0-9]{3,11}$/.test(text);

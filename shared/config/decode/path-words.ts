@@ -69,6 +69,16 @@ const foreign: ReadonlyMap<string, string> = new Map([
   ['entry', 'event.'],
 ]);
 
+const consents = ['consent.email', 'consent.sms'];
+
+/** Traits of our own: nobody tells another one. */
+function consentComplaint(asked: string): string | undefined {
+  if (consents.includes(asked)) return undefined;
+  const meant = /^consent\.(?:mail|courriel|e-mail|newsletter)/i.test(asked) ? 'consent.email' : nearest(asked, consents, 2);
+  const suggestion = meant === undefined ? '' : `did you mean "${meant}"?`;
+  return say(`there is no "${asked}"`, consents.join(', '), suggestion);
+}
+
 function foreignRoot(path: readonly string[], around: Around, expected: string): string | undefined {
   const [root = '', ...rest] = path;
   if (rest.length === 0 || isRoot(root)) return undefined;
@@ -77,7 +87,7 @@ function foreignRoot(path: readonly string[], around: Around, expected: string):
   if (prefix !== undefined) return say(`"${root}" is not known here`, expected, `write ${prefix}${rest.join('.')}`);
   if (root === 'segment')
     return say('"segment" is not known here', 'in: and the name of the segment', `write in: ${rest.join('.')}`);
-  if (root === 'consent') return undefined; // consent.email: a trait of our own
+  if (root === 'consent') return consentComplaint(path.join('.'));
   const meant = nearest(root, roots, root.length > 4 ? 2 : 1);
   return meant === undefined
     ? undefined

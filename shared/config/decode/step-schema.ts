@@ -100,8 +100,12 @@ const unknownStep: StepSchema = v.pipe(
     if (keys.includes('exit')) addIssue({ message: say('exit is a word alone', '- exit', 'write - exit') });
     else {
       const problem = keys.length === 0 ? `${shown(input)} is not a step` : 'no word here makes a step';
-      const meant = keys.map((key) => didYouMean(key, [...words, 'exit'])).find((suggestion) => suggestion !== '');
-      addIssue({ message: say(problem, stepList, meant ?? '') });
+      const key = keys.find((name) => didYouMean(name, [...words, 'exit']) !== '');
+      if (key === undefined) addIssue({ message: say(problem, stepList) });
+      else {
+        const message = say(problem, stepList, didYouMean(key, [...words, 'exit']));
+        addIssue({ message, path: [{ type: 'object', origin: 'key', input: { [key]: null }, key, value: null }] });
+      }
     }
     return NEVER;
   }),

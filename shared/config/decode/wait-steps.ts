@@ -27,7 +27,7 @@ const ownSteps = { send: twoSteps('send'), if: twoSteps('if'), wait: twoSteps('w
 export const wait: StepSchema = v.pipe(
   fields(
     'a step that waits',
-    { wait: duration('how long', longestWait), 'restart on': v.optional(eventNames) },
+    { wait: duration('how long', { ...longestWait, some: true }), 'restart on': v.optional(eventNames) },
     {
       hints: {
         send: ownSteps.send,
