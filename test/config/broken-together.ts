@@ -157,7 +157,7 @@ const large: readonly Broken[] = [
         ]),
       ),
     },
-    says: ['1 conditions on what people did keep up to 34273 KB with one person → less with a smaller times, or without same'],
+    says: ['1 conditions on what people did keep up to 1371 KB with one person → less with a smaller times, or without same'],
   },
   {
     why: 'parts that include the next one twice',

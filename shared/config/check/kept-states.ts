@@ -5,7 +5,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { shortHash } from '../../kernel/ids.ts';
 import type { Condition, DidCondition } from '../../rules/condition.ts';
-import { didsIn, keptInstants } from '../../rules/did-state.ts';
+import { didsIn, keptInstants, mostInstants, mostValues } from '../../rules/did-state.ts';
 import type { Config } from '../config.ts';
 import { startOfFile, type ConfigProblem } from '../problem.ts';
 
@@ -46,8 +46,6 @@ export function roomProblems({ counted, most, largest }: KeptStates): readonly C
 /** Of one write unit on demand in Paris, September 2026. */
 export const dollarsPerUnit = 0.7423 / 1_000_000;
 
-/** More values than this are not kept apart: the timeline is read instead. */
-const mostValues = 200;
 const usualValues = 3;
 
 interface Counted {
@@ -70,10 +68,7 @@ export function keptStates({ journeys }: Pick<Config, 'journeys'>): KeptStates {
   }
   const counted = [...found.values()];
   const size = sizes();
-  const largest = counted.reduce<Counted | undefined>(
-    (before, one) => (before !== undefined && size([before], mostValues) >= size([one], mostValues) ? before : one),
-    undefined,
-  );
+  const [largest] = counted.toSorted((a, b) => instantsOf(stateOf(b.did, mostValues)) - instantsOf(stateOf(a.did, mostValues)));
   return {
     counted: counted.length,
     usual: size(counted, usualValues),
@@ -82,32 +77,21 @@ export function keptStates({ journeys }: Pick<Config, 'journeys'>): KeptStates {
   };
 }
 
-/** More instants are not made up to be weighed: what lies 32 KB apart compresses apart, so that the parts add up. */
-const mostWeighed = 4_000;
-
 /** Bytes of what is counted when so many values are told apart; each shape is weighed once. */
 function sizes(): (counted: readonly Counted[], values: number) => number {
   const weighed = new Map<string, number>();
-  const ofOne = ({ did }: Counted, values: number): number => {
-    const [kept, apart] = [keptInstants(did.times), did.same === undefined ? 1 : values];
-    const shape = `${kept} ${apart} ${did.same === undefined}`;
-    const bytes = weighed.get(shape) ?? bytesOfOne(did, kept, apart);
+  const ofOne = ({ did, kept, values }: Weighed): number => {
+    const shape = `${kept} ${values} ${did.same === undefined}`;
+    const bytes = weighed.get(shape) ?? bytesOf([{ did, kept, values }]);
     weighed.set(shape, bytes);
     return bytes;
   };
   return (counted, values) => {
-    const instants = counted.reduce((sum, { did }) => sum + keptInstants(did.times) * (did.same === undefined ? 1 : values), 0);
-    if (instants <= mostWeighed) return bytesOf(counted.map(({ did }) => stateOf(did, values)));
-    return counted.reduce((sum, one) => sum + ofOne(one, values), 0);
+    const states = counted.map(({ did }) => stateOf(did, values));
+    const instants = states.reduce((sum, one) => sum + instantsOf(one), 0);
+    // What lies 32 KB apart compresses apart, so that large parts add up.
+    return instants <= mostInstants ? bytesOf(states) : states.reduce((sum, one) => sum + ofOne(one), 0);
   };
-}
-
-/** A part of it is weighed where it is large. */
-function bytesOfOne(did: DidCondition, kept: number, values: number): number {
-  const instants = Math.min(kept, mostWeighed);
-  const apart = Math.max(1, Math.min(values, Math.floor(mostWeighed / Math.max(1, instants))));
-  const share = (kept * values) / Math.max(1, instants * apart);
-  return Math.ceil(bytesOf([{ did, kept: instants, values: apart }]) * share);
 }
 
 interface Weighed {
@@ -116,11 +100,14 @@ interface Weighed {
   readonly values: number;
 }
 
-const stateOf = (did: DidCondition, values: number): Weighed => ({
-  did,
-  kept: keptInstants(did.times),
-  values: did.same === undefined ? 1 : values,
-});
+const instantsOf = ({ kept, values }: Weighed): number => kept * values;
+
+/** A state that holds more is given up. */
+function stateOf(did: DidCondition, values: number): Weighed {
+  const kept = Math.min(keptInstants(did.times), mostInstants);
+  const most = Math.max(1, Math.floor(mostInstants / Math.max(1, kept)));
+  return { did, kept, values: did.same === undefined ? 1 : Math.min(values, most) };
+}
 
 /** As they are stored: deflated JSON. Times are drawn so that they compress as badly as real ones. */
 function bytesOf(weighed: readonly Weighed[]): number {
