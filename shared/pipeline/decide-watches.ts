@@ -99,7 +99,7 @@ export function decideWatches(
     before: isNew
       ? undefined
       : (at) => factsOf(person, { now: at, zone }, { counts: statesBefore, ...ordersBesides(person.statistics, context) }),
-    after: (at) => factsOf(now, { now: at, zone }, { counts: states, ...ordersBesides(statistics, context) }),
+    after: (at) => factsOf(now, { now: at, zone }, { counts: states, ...ordersBesides(statistics, context, told) }),
     person: now,
     toldAt: last?.event.occurredAt,
     imported: envelope.imported === true,
