@@ -110,9 +110,11 @@ describe('a merge', () => {
 });
 
 test.each([
-  ['the one who stays', account, ada],
-  ['the one who joins', ada, account],
-])('what the runs of both mean is judged with the orders of both: those of %s', async (_who, buyer, other) => {
+  ['an account', 'first', account, ada],
+  ['an account', 'last', account, ada],
+  ['an address', 'first', ada, account],
+  ['an address', 'last', ada, account],
+])('the runs of both are judged with the orders of both: those of %s that was known %s', async (_who, known, buyer, other) => {
   const exit = { on: ['Page Viewed'], where: is('orders.count', 'lt', 1) };
   const world = await aWorld([aJourney('j', { on: ['Signed Up'] }, [wait('1', '1 day'), goal('2')], { exit })]);
   const say = async (minute: number, name: string, ...who: readonly Identifier[]): Promise<void> => {
@@ -120,6 +122,7 @@ test.each([
     const properties = name === 'Order Completed' ? { order_id: 'o', total: 10 } : {};
     await processEnvelope(world.ports, envelope(who, [track(`${minute}`, name, world.clock.now, properties)]));
   };
+  if (known === 'last') await say(-1, 'Noted', other);
   await say(0, 'Order Completed', buyer);
   await say(1, 'Signed Up', buyer);
   await say(2, 'Page Viewed', other);

@@ -1,7 +1,8 @@
 /** Orders beyond the fifty that the statistics list: told again, refunded or cancelled, they count as if all were listed. */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Event } from '../../shared/events/event.ts';
+import { Conflict, Unavailable } from '../../shared/kernel/errors.ts';
 import { minutes } from '../../shared/kernel/time.ts';
 import { ordersSince } from '../../shared/pipeline/count-events.ts';
 import { processEnvelope } from '../../shared/pipeline/process-events.ts';
@@ -10,6 +11,7 @@ import { newStatistics } from '../../shared/profile/statistics.ts';
 import type { Condition } from '../../shared/rules/condition.ts';
 import { ada, aJourney, aWorld, goal, runs, span, wait } from './language-world.ts';
 import { envelope, noon, theOne, track, type TestWorld } from './process-events-world.ts';
+import { slowPeople } from './slow-people.ts';
 
 const at = (order: number): number => noon + minutes(order);
 const placed = (order: number, id = `o${order}`): Event =>
@@ -109,4 +111,40 @@ test('a refund that another half of the person was told drops no older order fro
   const history = { from: 'E#', told: all.map((event) => ({ event, context })) };
   const orders = ordersSince(history, mergeStatistics(half, other), 'Europe/Paris');
   expect([orders.length, orders.reduce((sum, { amount }) => sum + amount, 0)]).toEqual([60, 596]);
+});
+
+describe('of somebody with sixty orders', () => {
+  test('the next one reads nothing of the past, an older one does', async () => {
+    const world = await aWorld();
+    for (const one of sixty) await hear(world, one);
+    let reads = 0;
+    const { people } = world;
+    const timeline: typeof people.timeline = (...asked) => {
+      reads += 1;
+      return people.timeline(...asked);
+    };
+    const ports = { ...world.ports, people: { ...slowPeople(people, async () => undefined), timeline } };
+    await hear({ ...world, ports }, placed(61));
+    expect(reads).toBe(0);
+    await hear({ ...world, ports }, refunded(3, 'r'));
+    expect(reads).toBe(1);
+  });
+
+  test('a refund waits for an older order whose worker died before its timeline was written', async () => {
+    const world = await aWorld();
+    for (const one of sixty) await hear(world, one);
+    world.clock.now = noon + minutes(200);
+    const older = envelope([ada], [{ ...placed(2, 'late'), properties: { order_id: 'late', total: 10 } }], {
+      receivedAt: world.clock.now,
+    });
+    const keepChunk = () => Promise.reject(new Unavailable('the worker died'));
+    const dying = { ...world.ports, people: { ...slowPeople(world.people, async () => undefined), keepChunk } };
+    await expect(processEnvelope(dying, older)).rejects.toThrow(Unavailable);
+    world.clock.now += minutes(1);
+    const refund = track('r', 'Order Refunded', world.clock.now, { order_id: 'late', refund_id: 'r', total: 4 });
+    await expect(hear(world, refund)).rejects.toThrow(Conflict);
+    await processEnvelope(world.ports, older);
+    await hear(world, refund);
+    expect(await factsOf(world)).toEqual({ count: 61, total: 606, pieces: 61, ...times });
+  }, 20_000);
 });
