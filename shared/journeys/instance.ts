@@ -2,6 +2,7 @@
  * One run of a journey for one person: a state, its timer, and why each step went as it did. The timer is part of the
  * state, so both change in one write.
  */
+import type { PersonId } from '../kernel/ids.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Instant } from '../kernel/time.ts';
 
@@ -48,7 +49,7 @@ export interface Entry {
   readonly at: Instant;
   /** Key of the timeline chunk that holds the event; empty where time alone started it. */
   readonly chunk: string;
-  /** By path (`order_id`): what the event said there, as text. Only of the paths that the journey compares later (`same`). */
+  /** By path (`order_id`): what the event said there, as text. Only of the paths that the journey compares later (`same`), and of `relance_depth`. */
   readonly values?: Readonly<Record<string, string>>;
 }
 
@@ -62,6 +63,8 @@ export interface Instance {
   readonly entry: Entry;
   readonly state: InstanceState;
   readonly log: readonly StepRecord[];
+  /** The id of the person it began under, where a merge moved it since. */
+  readonly begunAs?: PersonId;
   /** Version of the item; 0 = not stored yet. */
   readonly stored: number;
 }

@@ -9,6 +9,7 @@ import type { Condition, DidCondition } from '../rules/condition.ts';
 import { didsIn } from '../rules/did-state.ts';
 import { leavesIn } from '../rules/fields.ts';
 import type { DateMoment, Journey, Step } from './journey.ts';
+import { depthProperty } from './webhook-depth.ts';
 
 /** A journey and the content hash of the version. */
 export interface VersionOf {
@@ -102,9 +103,11 @@ export const restartsOn = (journey: Journey, eventName: string): boolean =>
 export const waitsFor = (journey: Journey, eventName: string): boolean =>
   journey.steps.some((step) => awaitedBy(step)?.on.includes(eventName) === true);
 
-/** What the event that starts a run must be remembered by. */
-export const comparedPaths = ({ exit, steps }: Journey): readonly (readonly string[])[] =>
-  [exit, ...steps.map(awaitedBy)].flatMap((pattern) => (pattern?.same === undefined ? [] : [pattern.same]));
+/** What the event that starts a run must be remembered by: what is compared later, and how many webhooks led to it. */
+export const comparedPaths = ({ exit, steps }: Journey): readonly (readonly string[])[] => [
+  ...[exit, ...steps.map(awaitedBy)].flatMap((pattern) => (pattern?.same === undefined ? [] : [pattern.same])),
+  [depthProperty],
+];
 
 /** A run that was started by a change of the cart has no subject once the cart is closed. */
 export const isAboutCart = (journey: Journey): boolean => journey.start.on.includes('Cart Updated');

@@ -63,7 +63,9 @@ async function planMerge(ports: MergePorts, winner: Loaded, loser: Loaded, at: I
     at,
     before,
     after: { ...after, hot: { ...after.hot, open: settled.open } },
-    moved: settled.runs.map(({ instance }) => instance).filter((instance) => !owned.includes(instance)),
+    moved: settled.runs
+      .map(({ of, instance }) => (of === 'winner' ? instance : { ...instance, begunAs: instance.begunAs ?? loser.id }))
+      .filter((instance) => !owned.includes(instance)),
     ended: [...leaving, ...timer]
       .filter(({ state }) => state.kind !== 'ended')
       .map((instance) => end(instance, 'merged', { at, outcome: 'moved', because })),

@@ -8,9 +8,9 @@ import type { Brand } from '../config/config.ts';
 import { isLastAsking } from '../journeys/advance.ts';
 import type { Instance } from '../journeys/instance.ts';
 import type { Step } from '../journeys/journey.ts';
+import { deepestWebhook, depthOf } from '../journeys/webhook-depth.ts';
 import { InvalidInput } from '../kernel/errors.ts';
 import { contentHash } from '../kernel/ids.ts';
-import { numberOf } from '../kernel/json.ts';
 import { isoInstant, type Instant } from '../kernel/time.ts';
 import type { MessageLog, MessageStatus, JourneyItem } from '../messages/message.ts';
 import { renderEmail } from '../messages/render.ts';
@@ -20,7 +20,6 @@ import type { Loaded, Ports } from '../ports.ts';
 import { countsAsOrder } from '../profile/fold-statistics.ts';
 import { variableFacts } from './compose-message.ts';
 import { entryOf } from './entry-event.ts';
-import { deepestWebhook, depthProperty } from './webhook-depth.ts';
 
 export type CallPorts = Pick<Ports, 'people' | 'settings' | 'carriers' | 'clock' | 'secrets' | 'linkOrigin' | 'log'>;
 
@@ -89,7 +88,7 @@ async function post(ports: CallPorts, call: Call, step: Extract<Step, { kind: 'w
   if (secrets.length === 0)
     return { kind: 'failed', because: 'no secret signs our webhooks: the webhook secrets name none of `relance`' };
   const entry = await entryOf(ports.people, [person.id, ...person.attributes.aliases], instance.entry);
-  const depth = (numberOf(entry.properties[depthProperty]) ?? 0) + 1;
+  const depth = depthOf(instance.entry) + 1;
   if (depth > deepestWebhook) return { kind: 'failed', because: `webhooks led to webhooks ${deepestWebhook} times` };
   const { identifiers, traits } = person.attributes;
   const told = {
@@ -107,8 +106,8 @@ async function post(ports: CallPorts, call: Call, step: Extract<Step, { kind: 'w
       entry: { ...entry.properties, event: instance.entry.event, at: isoInstant(instance.entry.at) },
     },
   };
-  // Send keys name a step of a run, and many people have a run of the same key.
-  const id = contentHash('call', person.id, item.sendKey);
+  // Send keys name a step of a run, and many people have a run of the same key. A call keeps its name when its run moves.
+  const id = contentHash('call', instance.begunAs ?? person.id, item.sendKey);
   const answer = await ports.carriers.post({ url: step.url, id, body: JSON.stringify(told), depth, secrets });
   if (answer.kind === 'unreachable') return { kind: 'later', because: answer.because };
   return statusOf(answer.status, now);

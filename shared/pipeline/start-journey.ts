@@ -8,11 +8,11 @@ import { readTime } from '../connectors/stated-time.ts';
 import type { Told } from '../connectors/connector.ts';
 import type { RawIdentifier } from '../events/identifier.ts';
 import { raised } from '../journeys/journey.ts';
+import { depthHeader, depthProperty } from '../journeys/webhook-depth.ts';
 import { InvalidInput } from '../kernel/errors.ts';
 import { contentHash } from '../kernel/ids.ts';
 import { isObject, numberOf, textOf, type Json, type JsonObject } from '../kernel/json.ts';
 import type { Ports } from '../ports.ts';
-import { depthHeader, depthProperty } from './webhook-depth.ts';
 import { startStage, takeIn, type IntakePorts } from './take-in.ts';
 import { keysInHeaders, trustOf } from './write-key.ts';
 

@@ -34,7 +34,7 @@ export function commitContract(newStore: PeopleFactory): void {
       expect(stored).toHaveLength(2);
       expect(stored).toContainEqual({ person: ada, instance: anInstance({ stored: 1 }) });
       expect(stored).toContainEqual({ person: ada, instance: anInstance({ key: 'cart-2', stored: 1 }) });
-      const moved = anInstance({ stored: 1, state: sendingUntil(now + 60_000) });
+      const moved = anInstance({ stored: 1, state: sendingUntil(now + 60_000), begunAs: bob });
       const last = anInstance({ key: 'cart-2', stored: 1, state: ended });
       await people.commit(ada, {
         hot: someHotState({ version: 1 }),

@@ -158,6 +158,7 @@ const instanceEntries = {
   entry: v.object({ event: text, at: instant, chunk: text, values: v.exactOptional(v.record(text, text)) }),
   state: v.union(Object.values(states)),
   log: v.array(v.object({ step: text, at: instant, outcome: text, because: v.exactOptional(text), seen: v.exactOptional(json) })),
+  begunAs: v.exactOptional(text),
 };
 export const instanceShape: Shape<Omit<Instance, 'stored'>> = v.object(instanceEntries);
 
