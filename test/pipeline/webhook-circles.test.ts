@@ -88,8 +88,10 @@ describe('a webhook says how many led to it', () => {
 describe('a call whose answer was lost', () => {
   const journey = aJourney('appel', { on: ['Signed Up'] }, [hook, goal('2')]);
   const [account, phone, other] = [user('u'), device('phone'), device('other')];
-  const say = (world: TestWorld, id: string, name: string, at: Instant, ...who: readonly Identifier[]) =>
-    processEnvelope(world.ports, envelope(who, [track(id, name, at)]));
+  const say = (world: TestWorld, id: string, name: string, at: Instant, ...who: readonly Identifier[]) => {
+    world.clock.now = at; // the older person wins
+    return processEnvelope(world.ports, envelope(who, [track(id, name, at)]));
+  };
 
   test.each([
     ['one merge', [[account, phone]]],
@@ -108,8 +110,7 @@ describe('a call whose answer was lost', () => {
     world.webhooks.answerNext({ kind: 'unreachable', because: 'no answer in time' });
     await call(world);
     for (const [index, both] of merges.entries()) {
-      world.clock.now += 1_000;
-      await say(world, `m${index}`, 'Identify', world.clock.now, ...both);
+      await say(world, `m${index}`, 'Identify', noon + 1_000 * (index + 1), ...both);
     }
     world.clock.now = noon + minutes(2);
     for (const timer of await world.people.dueTimers(0, world.clock.now, 10)) await advanceJourneys(world.ports, timer);
