@@ -97,6 +97,19 @@ export const concerns = (journey: Journey, eventName: string): boolean =>
   waitsFor(journey, eventName) ||
   journey.start.on.includes(eventName);
 
+/** Of everything that a run of it cares about, and that any of its conditions counts. */
+export function eventsAsked(journey: Journey): readonly string[] {
+  const { start, exit, steps } = journey;
+  const { cause } = start;
+  const restarts = steps.flatMap((step) => (step.kind === 'wait' ? step.restartOn : []));
+  const counted = [
+    ...conditionsOf(journey).flatMap(didsIn),
+    ...(cause.kind === 'did' ? [cause.did] : cause.kind === 'segment' ? didsIn(cause.when) : []),
+  ];
+  const awaited = steps.flatMap((step) => awaitedBy(step)?.on ?? []);
+  return [...start.on, ...(exit?.on ?? []), ...restarts, ...awaited, ...counted.flatMap(({ events }) => events)];
+}
+
 export const restartsOn = (journey: Journey, eventName: string): boolean =>
   journey.steps.some((step) => step.kind === 'wait' && step.restartOn.includes(eventName));
 
