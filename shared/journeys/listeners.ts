@@ -102,10 +102,7 @@ export function eventsAsked(journey: Journey): readonly string[] {
   const { start, exit, steps } = journey;
   const { cause } = start;
   const restarts = steps.flatMap((step) => (step.kind === 'wait' ? step.restartOn : []));
-  const counted = [
-    ...conditionsOf(journey).flatMap(didsIn),
-    ...(cause.kind === 'did' ? [cause.did] : cause.kind === 'segment' ? didsIn(cause.when) : []),
-  ];
+  const counted = [...conditionsOf(journey).flatMap(didsIn), ...(cause.kind === 'segment' ? didsIn(cause.when) : [])];
   const awaited = steps.flatMap((step) => awaitedBy(step)?.on ?? []);
   return [...start.on, ...(exit?.on ?? []), ...restarts, ...awaited, ...counted.flatMap(({ events }) => events)];
 }
