@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { invocation } from '../local/host.ts';
+import { wavesOf } from '../shared/campaigns/schedule.ts';
 import { dayText, localDay } from '../shared/kernel/time.ts';
 import { runCampaigns } from '../shared/pipeline/run-campaigns.ts';
 import type { FunctionName } from '../shared/topology.ts';
@@ -127,5 +128,36 @@ describe('a campaign to a hundred people', () => {
     const { requests, write } = await counted('a minute of the hour after it ended', 'not in the table', 'run-campaigns', run);
     expect(write.measured).toEqual(units(0));
     expect(requests).toEqual({ GetItem: 2 });
+  });
+});
+
+describe('the same people, each in the zone where they live', () => {
+  test('cost a sweep for each clock on earth: one by which nobody lives writes two units', async () => {
+    const { clock, ports } = story.stack();
+    const today = localDay(clock.now(), 'UTC') + 3;
+    const everywhere = aCampaign({
+      name: 'partout',
+      zone: 'recipient',
+      when: hasTrait('club', true),
+      schedule: { kind: 'once', day: dayText(today) },
+    });
+    await ports.settings.publish(configOf([everywhere], { timeZone: 'UTC' }));
+    const waves = wavesOf(everywhere.campaign, today, 'UTC');
+    expect(waves).toHaveLength(41);
+    clock.standAt(waves[0] ?? 0);
+    await run();
+    clock.standAt(waves[1] ?? 0);
+    const ledger = await counted('a clock on earth by which nobody lives', 'not in the table', 'run-campaigns', run);
+    expect(ledger.write.measured).toEqual(units(2));
+    expect(ledger.requests).toEqual({
+      Query: 66, // shards, the version, progress
+      BatchGetItem: 1, // where those live who say nothing of it
+      GetItem: 1,
+      GetQueueAttributes: 1,
+      GetSendQuota: 1,
+      PutItem: 1,
+      UpdateItem: 1,
+    });
+    expect(ledger.read.measured.table).toBeLessThanOrEqual(recipients + 5);
   });
 });

@@ -22,8 +22,6 @@ export interface Occurrence extends OccurrenceName {
   readonly begunAt: Instant;
   /** The instants at which somebody is due, the earliest first. */
   readonly waves: readonly Instant[];
-  /** Waves that nobody lives in are left out by now. */
-  readonly surveyed: boolean;
   /** Marketing is paused, and was at every run since then. */
   readonly pausedSince?: Instant;
 }
@@ -38,8 +36,6 @@ export interface PageName extends OccurrenceName {
 export interface Page extends PageName {
   /** The members found, in order: their places. At most `largestPage`. */
   readonly people: readonly PersonId[];
-  /** Later waves that some of them are due in. */
-  readonly ahead: readonly Instant[];
   /** Where the next page begins; absent on the last page of a wave. */
   readonly next?: DirectoryPlace;
 }
@@ -74,7 +70,6 @@ export interface Queued {
   /** How often its people were asked for: 1 the first time. */
   readonly asked: number;
   readonly members: number;
-  readonly ahead: readonly Instant[];
   readonly next?: DirectoryPlace;
 }
 

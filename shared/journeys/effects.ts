@@ -9,6 +9,7 @@ import type { Instant } from '../kernel/time.ts';
 import { tagTrait } from '../profile/tags.ts';
 import type { Instance } from './instance.ts';
 import type { Journey, Step } from './journey.ts';
+import { depthOf, depthProperty } from './webhook-depth.ts';
 
 type Effect = Extract<Step, { kind: 'set' | 'tag' }>;
 
@@ -21,13 +22,14 @@ export function effectOf(journey: Journey, { key, entry }: Instance, step: Effec
           ...step.add.map((tag): [string, Json] => [tagTrait(tag), true]),
           ...step.remove.map((tag): [string, Json] => [tagTrait(tag), false]),
         ]);
+  const depth = depthOf(entry);
   return {
     id: `relance:effect:${contentHash(journey.name, key, String(entry.at), step.label)}`,
     type: 'identify',
     name: 'Identify',
     occurredAt: at,
     statedAt: at,
-    properties: { journey: journey.name },
+    properties: { journey: journey.name, ...(depth === 0 ? {} : { [depthProperty]: depth }) },
     traits,
   };
 }

@@ -2,6 +2,7 @@
  * One run of a journey for one person: a state, its timer, and why each step went as it did. The timer is part of the
  * state, so both change in one write.
  */
+import type { PersonId } from '../kernel/ids.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Instant } from '../kernel/time.ts';
 
@@ -50,7 +51,7 @@ export interface Entry {
   readonly chunk: string;
   /** Short hash of the event's id; absent in runs that began before it was kept. */
   readonly id?: string;
-  /** By path (`order_id`): what the event said there, as text. Only of the paths that the journey compares later (`same`). */
+  /** By path (`order_id`): what the event said there, as text. Only of the paths that the journey compares later (`same`), and of `relance_depth`. */
   readonly values?: Readonly<Record<string, string>>;
 }
 
@@ -64,6 +65,8 @@ export interface Instance {
   readonly entry: Entry;
   readonly state: InstanceState;
   readonly log: readonly StepRecord[];
+  /** The id of the person it began under, where a merge moved it since. */
+  readonly begunAs?: PersonId;
   /** Version of the item; 0 = not stored yet. */
   readonly stored: number;
 }

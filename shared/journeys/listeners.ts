@@ -9,6 +9,7 @@ import type { Condition, DidCondition } from '../rules/condition.ts';
 import { didsIn } from '../rules/did-state.ts';
 import { leavesIn } from '../rules/fields.ts';
 import type { DateMoment, Journey, Step } from './journey.ts';
+import { depthProperty } from './webhook-depth.ts';
 
 /** A journey and the content hash of the version. */
 export interface VersionOf {
@@ -96,15 +97,27 @@ export const concerns = (journey: Journey, eventName: string): boolean =>
   waitsFor(journey, eventName) ||
   journey.start.on.includes(eventName);
 
+/** Of everything that a run of it cares about, and that any of its conditions counts. */
+export function eventsAsked(journey: Journey): readonly string[] {
+  const { start, exit, steps } = journey;
+  const { cause } = start;
+  const restarts = steps.flatMap((step) => (step.kind === 'wait' ? step.restartOn : []));
+  const counted = [...conditionsOf(journey).flatMap(didsIn), ...(cause.kind === 'segment' ? didsIn(cause.when) : [])];
+  const awaited = steps.flatMap((step) => awaitedBy(step)?.on ?? []);
+  return [...start.on, ...(exit?.on ?? []), ...restarts, ...awaited, ...counted.flatMap(({ events }) => events)];
+}
+
 export const restartsOn = (journey: Journey, eventName: string): boolean =>
   journey.steps.some((step) => step.kind === 'wait' && step.restartOn.includes(eventName));
 
 export const waitsFor = (journey: Journey, eventName: string): boolean =>
   journey.steps.some((step) => awaitedBy(step)?.on.includes(eventName) === true);
 
-/** What the event that starts a run must be remembered by. */
-export const comparedPaths = ({ exit, steps }: Journey): readonly (readonly string[])[] =>
-  [exit, ...steps.map(awaitedBy)].flatMap((pattern) => (pattern?.same === undefined ? [] : [pattern.same]));
+/** What the event that starts a run must be remembered by: what is compared later, and how many webhooks led to it. */
+export const comparedPaths = ({ exit, steps }: Journey): readonly (readonly string[])[] => [
+  ...[exit, ...steps.map(awaitedBy)].flatMap((pattern) => (pattern?.same === undefined ? [] : [pattern.same])),
+  [depthProperty],
+];
 
 /** A run that was started by a change of the cart has no subject once the cart is closed. */
 export const isAboutCart = (journey: Journey): boolean => journey.start.on.includes('Cart Updated');

@@ -105,9 +105,7 @@ function rulesStart(
   const where = rulesWhere(journey.start, context.facts, 'start condition holds');
   if (!where.fires) return where;
   if (rest !== undefined) {
-    const open = state.open.find(
-      (other) => other.journey === journey.name && state.instances.get(nameOf(other))?.state.kind !== 'ended',
-    );
+    const open = state.open.find((other) => other.journey === journey.name && isOpen(state, other));
     if (open !== undefined) return { fires: false, because: 'already under way', seen: open.key };
     const last = context.lastMessages[journey.name];
     if (last !== undefined && after(last, rest, context.zone) > event.occurredAt) {
@@ -116,8 +114,18 @@ function rulesStart(
   }
   if (key === undefined) return { fires: false, because: `no value for ${reentryPath(version)} to run once per`, seen: null };
   if (former !== undefined && !leftNothing(former)) return { fires: false, because: `already run once for ${key}`, seen: key };
+  const underWay = state.open.filter((other) => other.journey === journey.name && isOpen(state, other)).length;
+  if (underWay >= mostUnderWay) return { fires: false, because: `as many as ${mostUnderWay} are under way`, seen: underWay };
   return { fires: true, because: where.because };
 }
+
+/**
+ * Of one journey, for one person. Nobody is told as much: it stops machines, whose every page view would begin a run that all
+ * later ones must load.
+ */
+const mostUnderWay = 100;
+
+const isOpen = ({ instances }: TriggerState, open: OpenJourney): boolean => instances.get(nameOf(open))?.state.kind !== 'ended';
 
 const reentryPath = ({ journey }: VersionOf): string =>
   journey.start.reentry.kind === 'once-per' ? journey.start.reentry.path.join('.') : '';

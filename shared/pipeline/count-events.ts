@@ -6,7 +6,7 @@ import type { Event } from '../events/event.ts';
 import type { EventInChunk } from '../journeys/trigger-state.ts';
 import { after, before, exactDays, type Instant } from '../kernel/time.ts';
 import type { ToldEvent } from '../profile/fold-cart.ts';
-import { changesStatistics, foldStatistics } from '../profile/fold-statistics.ts';
+import { changesStatistics, foldStatistics, orderIdOf } from '../profile/fold-statistics.ts';
 import type { History } from '../profile/place-cart-event.ts';
 import type { HotState } from '../profile/profile.ts';
 import { newStatistics, type Statistics } from '../profile/statistics.ts';
@@ -15,7 +15,6 @@ import type { Condition, DatedOrder, DidCondition, DidState, Facts } from '../ru
 import { countOfValue, isAsked } from '../rules/did-count.ts';
 import { countedAs, countEvent, exactStateOf, isKept } from '../rules/did-state.ts';
 import { orderSpansIn } from '../rules/fields.ts';
-import { textOf } from '../kernel/json.ts';
 import { datedOrders, type Moment } from './person-facts.ts';
 
 export type States = Facts['counts'];
@@ -133,14 +132,13 @@ export function missingOrders(
   return history !== undefined && history.from <= from ? undefined : from;
 }
 
-/** All that are told since the history begins, beside those that the statistics keep. */
+/** All that are told since the history begins, beside those that the statistics keep; a refund alone keeps no order. */
 export function ordersSince(history: History, statistics: Statistics, zone: string): readonly DatedOrder[] {
   const told = onceEach(history.told)
     .map(({ event }) => event)
     .filter(changesStatistics);
-  const kept = new Set(statistics.orders.map(({ id }) => id));
-  const byOrder = Map.groupBy(told, (event) => textOf(event.properties['order_id']) ?? event.id);
-  const older = [...byOrder].flatMap(([id, events]) =>
+  const kept = new Set(statistics.orders.filter(({ placed }) => placed).map(({ id }) => id));
+  const older = [...Map.groupBy(told, orderIdOf)].flatMap(([id, events]) =>
     kept.has(id) ? [] : events.reduce((known, event) => foldStatistics(known, event, zone), newStatistics()).orders,
   );
   return datedOrders([...older, ...statistics.orders]);

@@ -10,10 +10,12 @@ import { closeCart, trigger } from '../journeys/trigger.ts';
 import { hours } from '../kernel/time.ts';
 import { foldFacts, type FoldedFacts } from '../profile/fold-attributes.ts';
 import { inCartTime, type CartState, type ToldEvent } from '../profile/fold-cart.ts';
-import { changesStatistics, foldStatistics } from '../profile/fold-statistics.ts';
+import { asksPast, changesStatistics, foldStatistics, orderTold } from '../profile/fold-statistics.ts';
 import { placeCartEvent, toldIn } from '../profile/place-cart-event.ts';
 import type { Attributes, HotState } from '../profile/profile.ts';
 import { remember } from '../profile/ring.ts';
+import type { Order, Statistics } from '../profile/statistics.ts';
+import { onceEach, startOfTimeline } from '../profile/timeline.ts';
 import { foldWhereabouts } from '../profile/whereabouts.ts';
 import { askedOfPast, conditionsAsked } from './asked-of-past.ts';
 import { cartUpdated } from './cart-updated.ts';
@@ -53,7 +55,7 @@ export function decideEnvelope(
   };
   for (const [index, one] of told.entries()) {
     const next = foldEvent(progress, one, told.slice(0, index), envelope, facts.attributes, person, context);
-    if ('needs' in next) return { kind: 'needs-history', from: next.needs };
+    if ('needs' in next) return { kind: 'needs-history', from: next.needs, ...(next.final && { final: true }) };
     progress = next;
   }
   return conclude(envelope, told, person, facts, past.states, progress, context);
@@ -67,7 +69,7 @@ function foldEvent(
   attributes: Attributes,
   person: PersonState,
   context: DecisionContext,
-): Progress | { readonly needs: string } {
+): Progress | { readonly needs: string; readonly final?: true } {
   const { event } = told;
   const placed = placeCartEvent(cartStateOf(before.hot), told, {
     folded,
@@ -75,6 +77,8 @@ function foldEvent(
     ...(context.history === undefined ? {} : { history: context.history }),
   });
   if ('needs' in placed) return placed;
+  if (asksPast(before.statistics, event) && context.history?.from !== startOfTimeline)
+    return { needs: startOfTimeline, final: true };
   const { device: _device, place: _place, ...known } = before.hot;
   const seen = {
     ...known,
@@ -82,7 +86,7 @@ function foldEvent(
     lastSeen: Math.max(before.hot.lastSeen, event.occurredAt),
   };
   const hot = withCart(seen, placed.state);
-  const statistics = foldStatistics(before.statistics, event, context.zone);
+  const statistics = foldStatistics(before.statistics, event, context.zone, pastOrder(before.statistics, event, folded, context));
   const states = withEvent(before.states, didsCounting(event, before.states, person, context), event, context.zone);
   const triggerContext = triggerContextOf({ hot, statistics, states }, told, folded, envelope, attributes, person, context);
   let triggers = trigger(before.triggers, event, triggerContext);
@@ -95,6 +99,21 @@ function foldEvent(
     triggers = trigger(triggers, updated, { ...triggerContext, facts });
   }
   return { hot, statistics, states, triggers };
+}
+
+/** The order as it was counted, where the statistics list it no longer. */
+function pastOrder(
+  statistics: Statistics,
+  event: Event,
+  folded: readonly ToldEvent[],
+  { history }: DecisionContext,
+): Order | undefined {
+  if (history === undefined || !asksPast(statistics, event)) return undefined;
+  const told = [...onceEach(history.told), ...folded];
+  return orderTold(
+    told.map((one) => one.event),
+    event,
+  );
 }
 
 /** What the hot state keeps, and what this decision counted besides for runs of older versions. */

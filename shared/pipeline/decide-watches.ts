@@ -1,6 +1,7 @@
 /** What time alone, and what is told now, mean for segments that are watched and for dates: starts, and when to look again. */
 import { startRun } from '../journeys/start-runs.ts';
 import { nameOf, type TriggerContext, type TriggerState } from '../journeys/trigger-state.ts';
+import { causedBy } from '../journeys/webhook-depth.ts';
 import { watch, watchInstance, watchRef, type FactsAt } from '../journeys/watch.ts';
 import type { Envelope, Event } from '../events/event.ts';
 import type { Instance } from '../journeys/instance.ts';
@@ -17,6 +18,7 @@ interface WatchesInput {
   readonly before: FactsAt | undefined;
   readonly after: FactsAt;
   readonly person: PersonNow;
+  readonly told: readonly Event[];
   readonly toldAt: Instant | undefined;
   readonly imported: boolean;
   readonly triggers: TriggerState;
@@ -30,7 +32,7 @@ export interface WatchesDecided {
   readonly timer: readonly Instance[];
 }
 
-function decide({ before, after, person, toldAt, imported, triggers, context }: WatchesInput): WatchesDecided {
+function decide({ before, after, person, told, toldAt, imported, triggers, context }: WatchesInput): WatchesDecided {
   const { listeners, now, zone } = context;
   const { watched = {}, watching } = person.hot;
   if (listeners.watches.length === 0 && listeners.dates.length === 0)
@@ -42,7 +44,8 @@ function decide({ before, after, person, toldAt, imported, triggers, context }: 
     .filter(({ isTimely }) => isTimely || !imported)
     .reduce((state, { version, event, isTimely }) => {
       const chunk = isTimely ? '' : context.chunk;
-      return startRun(state, version, { event, chunk }, { ...context, facts: after(now) }, isTimely);
+      const caused = isTimely ? event : causedBy(event, told);
+      return startRun(state, version, { event: caused, chunk }, { ...context, facts: after(now) }, isTimely);
     }, triggers);
   const stored = watching?.stored ?? context.existing.get(nameOf(watchRef))?.stored ?? 0;
   const armed = arm(watching, decided.due, now, stored);
@@ -99,8 +102,9 @@ export function decideWatches(
     before: isNew
       ? undefined
       : (at) => factsOf(person, { now: at, zone }, { counts: statesBefore, ...ordersBesides(person.statistics, context) }),
-    after: (at) => factsOf(now, { now: at, zone }, { counts: states, ...ordersBesides(statistics, context) }),
+    after: (at) => factsOf(now, { now: at, zone }, { counts: states, ...ordersBesides(statistics, context, told) }),
     person: now,
+    told: told.map(({ event }) => event),
     toldAt: last?.event.occurredAt,
     imported: envelope.imported === true,
     triggers,

@@ -46,13 +46,16 @@ async function planMerge(ports: MergePorts, winner: Loaded, loser: Loaded, at: I
     winner: { attributes: winner.attributes, hot: winner.hot, statistics: mine },
     loser: { attributes: loser.attributes, hot: loser.hot, statistics: theirs },
   };
+  // A loser without any leaves the winner's as they are.
+  const statistics = theirs.version === 0 ? mine : mergeStatistics(mine, theirs);
   const after = {
     attributes: mergeAttributes(winner.attributes, loser.attributes, loser.id, all),
     hot: mergeHot(winner.hot, loser.hot, all, at),
-    ...(theirs.version === 0 ? {} : { statistics: mergeStatistics(mine, theirs) }),
+    ...(theirs.version === 0 ? {} : { statistics }),
   };
   const hadCart = winner.hot.cart !== undefined || loser.hot.cart !== undefined;
-  const settled = await settleRuns(ports, winner.id, runs, after, told, hadCart && after.hot.cart === undefined);
+  const isCartClosed = hadCart && after.hot.cart === undefined;
+  const settled = await settleRuns(ports, winner.id, runs, { ...after, statistics }, told, isCartClosed);
   const because = `the person is ${winner.id} now`;
   return {
     winner: winner.id,
@@ -60,7 +63,9 @@ async function planMerge(ports: MergePorts, winner: Loaded, loser: Loaded, at: I
     at,
     before,
     after: { ...after, hot: { ...after.hot, open: settled.open } },
-    moved: settled.runs.map(({ instance }) => instance).filter((instance) => !owned.includes(instance)),
+    moved: settled.runs
+      .map(({ of, instance }) => (of === 'winner' ? instance : { ...instance, begunAs: instance.begunAs ?? loser.id }))
+      .filter((instance) => !owned.includes(instance)),
     ended: [...leaving, ...timer]
       .filter(({ state }) => state.kind !== 'ended')
       .map((instance) => end(instance, 'merged', { at, outcome: 'moved', because })),

@@ -11,15 +11,14 @@ import { nameOf, type TriggerContext, type TriggerState } from '../journeys/trig
 import { trigger } from '../journeys/trigger.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import type { Instant } from '../kernel/time.ts';
-import type { MergeWrite, Ports } from '../ports.ts';
+import type { Ports } from '../ports.ts';
 import type { History } from '../profile/place-cart-event.ts';
 import type { HotState, OpenJourney } from '../profile/profile.ts';
-import { newStatistics } from '../profile/statistics.ts';
 import { startOfTimeline } from '../profile/timeline.ts';
 import { conditionsAsked } from './asked-of-past.ts';
 import { statesFrom } from './count-events.ts';
 import { lastCartUpdated } from './cart-updated.ts';
-import { factsOf, recipientZone } from './person-facts.ts';
+import { factsOf, recipientZone, type PersonNow } from './person-facts.ts';
 
 export interface Run {
   readonly of: 'winner' | 'loser';
@@ -68,7 +67,7 @@ export async function settleRuns(
   { settings, clock }: Pick<Ports, 'settings' | 'clock'>,
   winner: PersonId,
   runs: readonly Run[],
-  after: MergeWrite['after'],
+  after: PersonNow,
   told: Readonly<Record<Run['of'], readonly ToldEvent[]>>,
   isCartClosed: boolean,
 ): Promise<Settled> {
@@ -92,7 +91,7 @@ export async function settleRuns(
 function settle(
   { of, instance }: Run,
   others: readonly Event[],
-  { attributes, hot, statistics = newStatistics() }: MergeWrite['after'],
+  { attributes, hot, statistics }: PersonNow,
   past: History,
   context: Pick<TriggerContext, 'now' | 'zone' | 'pinned' | 'person'>,
 ): { readonly run: Run; readonly open: OpenJourney } {

@@ -11,9 +11,10 @@ import { effectsOf } from '../journeys/effects.ts';
 import type { Instance } from '../journeys/instance.ts';
 import type { Step } from '../journeys/journey.ts';
 import { sendingAttempts } from '../journeys/run-steps.ts';
+import { deepestWebhook, depthOf } from '../journeys/webhook-depth.ts';
 import { InvalidInput } from '../kernel/errors.ts';
 import { contentHash } from '../kernel/ids.ts';
-import { numberOf, type JsonObject } from '../kernel/json.ts';
+import type { JsonObject } from '../kernel/json.ts';
 import { isoInstant, type Instant } from '../kernel/time.ts';
 import type { MessageLog, MessageStatus, JourneyItem } from '../messages/message.ts';
 import { renderEmail } from '../messages/render.ts';
@@ -25,7 +26,6 @@ import { countsAsOrder } from '../profile/fold-statistics.ts';
 import { isTagTrait, tagsOf } from '../profile/tags.ts';
 import { variableFacts } from './compose-message.ts';
 import { entryOf, type EntryEvent } from './entry-event.ts';
-import { deepestWebhook, depthProperty } from './webhook-depth.ts';
 
 export type CallPorts = Pick<Ports, 'people' | 'settings' | 'carriers' | 'parking' | 'clock' | 'secrets' | 'linkOrigin' | 'log'>;
 
@@ -118,7 +118,7 @@ async function post(ports: CallPorts, call: Call, step: Extract<Step, { kind: 'w
   if (secrets.length === 0)
     return { kind: 'failed', because: 'no secret signs our webhooks: the webhook secrets name none of `relance`' };
   const entry = await entryFor(ports, call);
-  const depth = (numberOf(entry.properties[depthProperty]) ?? 0) + 1;
+  const depth = depthOf(call.instance.entry) + 1;
   if (depth > deepestWebhook) return { kind: 'failed', because: `webhooks led to webhooks ${deepestWebhook} times` };
   const body = JSON.stringify(tellingOf(call, step, entry));
   const answer = await ports.carriers.post({ url: step.url, id: callId(call), body, depth, secrets });
@@ -129,8 +129,8 @@ async function post(ports: CallPorts, call: Call, step: Extract<Step, { kind: 'w
 const entryFor = ({ people }: CallPorts, { person, instance }: Call): Promise<EntryEvent> =>
   entryOf(people, [person.id, ...person.attributes.aliases], instance.entry);
 
-/** Send keys name a step of a run, and many people have a run of the same key. */
-const callId = ({ person, item }: Call): string => contentHash('call', person.id, item.sendKey);
+/** Send keys name a step of a run, and many people have a run of the same key. A call keeps its name when its run moves. */
+const callId = ({ person, instance, item }: Call): string => contentHash('call', instance.begunAs ?? person.id, item.sendKey);
 
 function tellingOf({ item, person, instance, journey }: Call, { label }: CallStep, entry: EntryEvent): JsonObject {
   const { identifiers, traits } = person.attributes;

@@ -2,6 +2,7 @@
 import type { Consents } from '../consent/consent.ts';
 import { at, isObject, textOf, type Json, type JsonObject } from '../kernel/json.ts';
 import { isZone, type Instant } from '../kernel/time.ts';
+import { currencyOf } from '../profile/cart-sums.ts';
 import { countsAsOrder, netAmount, ordersFacts } from '../profile/fold-statistics.ts';
 import { traitOf, zoneTraits, type Attributes, type HotState } from '../profile/profile.ts';
 import type { Order, Statistics } from '../profile/statistics.ts';
@@ -51,11 +52,10 @@ export const statesOf = ({ counts }: Pick<HotState, 'counts'>, zone: string): Fa
   counts?.zone === zone ? counts.states : {};
 
 export const datedOrders = (orders: readonly Order[]): readonly DatedOrder[] =>
-  orders.filter(countsAsOrder).map((order) => ({
-    at: order.at,
-    amount: netAmount(order),
-    ...(order.currency === undefined ? {} : { currency: order.currency }),
-  }));
+  orders.filter(countsAsOrder).map((order) => {
+    const currency = currencyOf(order.currency);
+    return { at: order.at, amount: netAmount(order), ...(currency === undefined ? {} : { currency }) };
+  });
 
 function traitFacts(attributes: Attributes): JsonObject {
   const told = Object.entries(attributes.traits).map(([name, { value }]): [string, Json] => [name, value]);

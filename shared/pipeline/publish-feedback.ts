@@ -4,13 +4,14 @@
  */
 import type { Feedback } from '../channels/channel.ts';
 import { envelopeId, type ConsentStatement, type Event } from '../events/event.ts';
-import { concerns } from '../journeys/listeners.ts';
+import type { Config } from '../config/config.ts';
+import { eventsAsked } from '../journeys/listeners.ts';
 import { contentHash } from '../kernel/ids.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Instant } from '../kernel/time.ts';
 import { isComplaint, nameOf, withdrawsConsent, type Mark } from '../messages/marks.ts';
 import type { Loaded, Ports } from '../ports.ts';
-import { listenersFor } from './commit-envelope.ts';
+import { didsIn } from '../rules/did-state.ts';
 import type { FoundMessage } from './find-message.ts';
 
 export type PublishPorts = Pick<Ports, 'queues' | 'settings'>;
@@ -67,11 +68,23 @@ function detailsOf(mark: Mark): Readonly<Record<string, Json>> {
   return mark.kind === 'bounced' ? { bounce_type: mark.type, bounce_subtype: mark.subtype } : {};
 }
 
-/** By a live journey, by what is counted for one, or by the version that a run of this person is pinned to. */
+const cached = new WeakMap<Config, ReadonlySet<string>>();
+
+/** What live journeys and campaigns ask for: built once when a container loads a config. */
+function askedIn(config: Config): ReadonlySet<string> {
+  const known = cached.get(config);
+  if (known !== undefined) return known;
+  const { journeys, campaigns } = config;
+  const counted = campaigns.flatMap(({ campaign }) => didsIn(campaign.when)).flatMap(({ events }) => events);
+  const asked = new Set([...journeys.flatMap(({ journey }) => eventsAsked(journey)), ...counted]);
+  cached.set(config, asked);
+  return asked;
+}
+
+/** By a live rule, or by the version that a run of this person is pinned to. */
 async function isListenedTo({ settings }: PublishPorts, { hot }: Loaded, name: string): Promise<boolean> {
-  const config = await settings.config(hot.generation);
-  if (config.journeys.some(({ journey }) => concerns(journey, name))) return true;
-  if (listenersFor(config).counted(name).length > 0) return true;
-  const pinned = await Promise.all(hot.open.map(({ version }) => settings.journey(version)));
-  return pinned.some((version) => version !== undefined && concerns(version.journey, name));
+  if (askedIn(await settings.config(hot.generation)).has(name)) return true;
+  const versions = new Set(hot.open.map(({ version }) => version));
+  const pinned = await Promise.all([...versions].map((version) => settings.journey(version)));
+  return pinned.some((version) => version !== undefined && eventsAsked(version.journey).includes(name));
 }

@@ -5,7 +5,7 @@
 import type { Campaign } from '../campaigns/campaign.ts';
 import { needsOf } from '../campaigns/needs.ts';
 import type { Occurrence } from '../campaigns/occurrence.ts';
-import { isTaken, waveOf, wavesOf } from '../campaigns/schedule.ts';
+import { isTaken, wavesOf } from '../campaigns/schedule.ts';
 import type { Brand } from '../config/config.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import { instantAt, parseDay, type Instant } from '../kernel/time.ts';
@@ -29,19 +29,13 @@ export interface Sweep {
   readonly wave: Instant;
 }
 
-export interface Found {
-  readonly members: readonly PersonId[];
-  /** Later waves that some of the others are due in. */
-  readonly ahead: readonly Instant[];
-}
-
 /** A person as far as they were read. */
 interface Known extends Parts {
   readonly person: PersonId;
 }
 
-export async function findMembers(ports: MemberPorts, sweep: Sweep, listed: readonly Listed[]): Promise<Found> {
-  const { due, ahead } = await whoIsDue(ports, sweep, listed);
+export async function findMembers(ports: MemberPorts, sweep: Sweep, listed: readonly Listed[]): Promise<readonly PersonId[]> {
+  const due = await whoIsDue(ports, sweep, listed);
   const { when } = sweep.campaign;
   const needs = needsOf(when);
   const holds = compileCondition(when);
@@ -50,7 +44,7 @@ export async function findMembers(ports: MemberPorts, sweep: Sweep, listed: read
   const known = await readAlso(ports, due, { hot: needs.hot, statistics: needs.statistics, attributes: needs.timeline });
   const besides = await Promise.all(known.map((one) => besidesOf(ports, sweep, one, moment)));
   const members = known.filter((one, index) => holds(factsOf(one, moment, besides[index])));
-  return { members: members.map(({ person }) => person), ahead };
+  return members.map(({ person }) => person);
 }
 
 const asListed = ({ person, traits, consents }: Listed): Known => ({
@@ -65,20 +59,15 @@ async function whoIsDue(
   ports: MemberPorts,
   { campaign, brand, occurrence, wave: own }: Sweep,
   listed: readonly Listed[],
-): Promise<{ readonly due: readonly Known[]; readonly ahead: readonly Instant[] }> {
-  if (campaign.zone === 'brand') return { due: listed.map(asListed), ahead: [] };
+): Promise<readonly Known[]> {
+  if (campaign.zone === 'brand') return listed.map(asListed);
   const day = parseDay(occurrence.day);
   if (day === undefined) throw new Error(`campaign ${occurrence.campaign} goes out on ${occurrence.day}, which is no day`);
   const all = wavesOf(campaign, day, brand.timeZone);
-  const due: Known[] = [];
-  const ahead = new Set<Instant>();
-  for (const one of await withZones(ports, listed)) {
-    const instant = instantAt(day, campaign.at, recipientZone(one.attributes, one.hot, brand.timeZone));
-    if (isTaken(instant, own, occurrence.waves, all)) due.push(one);
-    const wave = waveOf(instant, occurrence.waves);
-    if (wave !== undefined && wave > own) ahead.add(wave);
-  }
-  return { due, ahead: [...ahead] };
+  const known = await withZones(ports, listed);
+  return known.filter(({ attributes, hot }) =>
+    isTaken(instantAt(day, campaign.at, recipientZone(attributes, hot, brand.timeZone)), own, occurrence.waves, all),
+  );
 }
 
 /** Who says nothing of their zone lives where their latest event came from: only of them the hot state is read. */

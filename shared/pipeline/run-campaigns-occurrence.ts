@@ -51,11 +51,10 @@ export async function goOn(ports: OccurrencePorts, turn: Turn): Promise<Progress
   if (swept.left === 'members' && swept.queued === 0 && isStalled(occurrence, room, now)) return { ...stalled, again };
   const isSwept = swept.left === 'nothing' && swept.queued === 0;
   const isOver = isSwept && pages.every((page) => stateOf(page, now, room.outbox) === 'settled');
-  const changed = pausedSince === undefined && swept.surveyed === undefined ? undefined : { ...awake, ...swept.surveyed };
   return {
     queued: swept.queued,
     again,
-    ...(changed === undefined ? {} : { changed }),
+    ...(pausedSince === undefined ? {} : { changed: awake }),
     ...(isOver ? { ended: 'done' as const } : {}),
   };
 }
@@ -99,7 +98,6 @@ interface Swept {
   readonly queued: number;
   /** What is still to be swept: members that there was no room or time for, or waves that are not due yet. */
   readonly left: 'nothing' | 'members' | 'waves';
-  readonly surveyed?: Pick<Occurrence, 'waves' | 'surveyed'>;
 }
 
 async function sweepWaves(
@@ -115,11 +113,6 @@ async function sweepWaves(
     const swept = await sweepWave(ports, turn, version, wave, pages);
     queued += swept.queued;
     if (!swept.isComplete) return { queued, left: 'members' };
-    if (occurrence.surveyed) continue;
-    // The next waves are those that somebody was seen in: they go on in the next run.
-    const ahead = new Set(swept.ahead);
-    const waves = occurrence.waves.filter((one) => one === wave || one === occurrence.at || ahead.has(one));
-    return { queued, left: 'waves', surveyed: { waves, surveyed: true } };
   }
   return { queued, left: 'nothing' };
 }
@@ -130,38 +123,36 @@ async function sweepWave(
   version: CampaignVersion,
   wave: Instant,
   pages: readonly PageProgress[],
-): Promise<{ readonly queued: number; readonly isComplete: boolean; readonly ahead: readonly Instant[] }> {
+): Promise<{ readonly queued: number; readonly isComplete: boolean }> {
   const { occurrence, room, until, config } = turn;
   const { campaign } = version;
   const noted = pages.filter((page) => page.wave === wave && page.queued !== undefined);
-  const ahead = new Set(noted.flatMap((page) => page.queued?.ahead ?? []));
   let last = noted.at(-1)?.queued;
   let queued = 0;
   for (let page = noted.length; last === undefined || last.next !== undefined; page++) {
     const left = await room.left(occurrence, campaign, ports.clock());
-    if (left < 1 || ports.clock() >= until) return { queued, isComplete: false, ahead: [...ahead] };
+    if (left < 1 || ports.clock() >= until) return { queued, isComplete: false };
     const wanted = { campaign, brand: config.brand, occurrence, wave, page, until };
     const made = await makePage(ports, wanted, last?.next, left);
     // One that stands since there was more room waits for as much, unless that never comes.
-    if (made.people.length > left && !room.isEmpty) return { queued, isComplete: false, ahead: [...ahead] };
+    if (made.people.length > left && !room.isEmpty) return { queued, isComplete: false };
     last = await queuePage(ports, turn, made);
     room.take(occurrence, made.people.length);
     queued += made.people.length;
-    for (const one of made.ahead) ahead.add(one);
   }
-  return { queued, isComplete: true, ahead: [...ahead] };
+  return { queued, isComplete: true };
 }
 
 /** The page stands; a message may be sent twice to the queue, and is noted after it. */
 async function queuePage(
   { queues, campaigns, clock }: OccurrencePorts,
   turn: Turn,
-  { people, ahead, next, ...name }: Page,
+  { people, next, ...name }: Page,
 ): Promise<NonNullable<PageProgress['queued']>> {
   const items = itemsOf(turn, { ...name, people }, [...people.keys()], 1);
   if (items.length > 0) await queues.sendOutbox(items, 'campaign');
   const now = clock();
-  const queued = { firstAt: now, at: now, asked: 1, members: people.length, ahead, ...(next === undefined ? {} : { next }) };
+  const queued = { firstAt: now, at: now, asked: 1, members: people.length, ...(next === undefined ? {} : { next }) };
   await campaigns.noteQueued(name, queued);
   return queued;
 }

@@ -30,22 +30,20 @@ export async function makePage(
 ): Promise<Page> {
   const largest = Math.min(largestPage, room);
   const people: PersonId[] = [];
-  const ahead = new Set<Instant>();
   let place: { readonly next?: DirectoryPlace } = from === undefined ? {} : { next: from };
   let swept = 0;
   do {
     const limit = Math.min(stretch, Math.max(20, largest - people.length));
     const read = await ports.people.directory(place.next, limit);
-    const found = await findMembers(ports, wanted, read.people);
-    const taken = found.members.slice(0, largest - people.length);
+    const members = await findMembers(ports, wanted, read.people);
+    const taken = members.slice(0, largest - people.length);
     people.push(...taken);
-    for (const one of found.ahead) ahead.add(one);
     const last = taken.at(-1);
-    place = taken.length < found.members.length && last !== undefined ? { next: placeAfter(last) } : read;
+    place = taken.length < members.length && last !== undefined ? { next: placeAfter(last) } : read;
     swept += read.people.length;
   } while (place.next !== undefined && people.length < largest && swept < mostSwept && ports.clock() < wanted.until);
   const { next } = place;
   const { occurrence, wave, page } = wanted;
   const name: PageName = { campaign: occurrence.campaign, day: occurrence.day, wave, page };
-  return ports.campaigns.keepPage({ ...name, people, ahead: [...ahead], ...(next === undefined ? {} : { next }) });
+  return ports.campaigns.keepPage({ ...name, people, ...(next === undefined ? {} : { next }) });
 }

@@ -90,7 +90,6 @@ function dueOf({ hash, campaign }: CampaignVersion, { brand }: Config, now: numb
     at: nominalInstant(campaign, day, brand.timeZone),
     begunAt: now,
     waves,
-    surveyed: waves.length <= 1,
   }));
 }
 

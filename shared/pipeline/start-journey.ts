@@ -9,6 +9,7 @@ import type { Told } from '../connectors/connector.ts';
 import type { RawIdentifier } from '../events/identifier.ts';
 import { raised } from '../journeys/journey.ts';
 import type { Reentry } from '../journeys/journey.ts';
+import { depthHeader, depthProperty } from '../journeys/webhook-depth.ts';
 import { InvalidInput, type Problem } from '../kernel/errors.ts';
 import { contentHash, keyedHash } from '../kernel/ids.ts';
 import { at, canonicalJson, isObject, numberOf, textOf, type Json, type JsonObject } from '../kernel/json.ts';
@@ -16,7 +17,6 @@ import { exactDays } from '../kernel/time.ts';
 import type { Asked, Ports } from '../ports.ts';
 import { isRoot } from '../rules/paths.ts';
 import { intoEnvelopes } from './envelopes.ts';
-import { depthHeader, depthProperty } from './webhook-depth.ts';
 import { startStage, takeIn, type IntakePorts, type Origin } from './take-in.ts';
 import { keysInHeaders, trustOf } from './write-key.ts';
 

@@ -21,7 +21,7 @@ export function triggerContextOf(
   const { zone, history, now } = context;
   const { event } = told;
   const { chunk } = told.context;
-  const besides: Besides = { event: event.properties, counts: states, ...ordersBesides(statistics, context) };
+  const besides: Besides = { event: event.properties, counts: states, ...ordersBesides(statistics, context, [...folded, told]) };
   return {
     ...context,
     person: person.id,
@@ -41,6 +41,12 @@ export function triggerContextOf(
   };
 }
 
-/** The statistics keep the last fifty. */
-export const ordersBesides = (statistics: Statistics, { history, zone }: DecisionContext): Besides =>
-  history === undefined || statistics.earlier.count === 0 ? {} : { orders: ordersSince(history, statistics, zone) };
+/** The statistics keep the last fifty. `told`: what stands in no timeline yet. */
+export const ordersBesides = (
+  statistics: Statistics,
+  { history, zone }: DecisionContext,
+  told: readonly ToldEvent[] = [],
+): Besides =>
+  history === undefined || statistics.earlier.count === 0
+    ? {}
+    : { orders: ordersSince({ ...history, told: [...history.told, ...told] }, statistics, zone) };

@@ -4,7 +4,7 @@
 import type { Event } from '../events/event.ts';
 import { at, isObject, numberOf, textOf, type Json } from '../kernel/json.ts';
 import { hourOfWeek } from '../kernel/time.ts';
-import { addSums, currencyOf, type Sums } from './cart-sums.ts';
+import { addSums, currencyOf, negated, type Sums } from './cart-sums.ts';
 import type { FeedbackCounts, Order, Statistics } from './statistics.ts';
 
 const listens = new Set(['Order Completed', 'Order Refunded', 'Order Cancelled']);
@@ -14,16 +14,43 @@ export const changesStatistics = (event: Event): boolean => listens.has(event.na
 const keptOrders = 50;
 const keptAffinities = 50;
 
-export function foldStatistics(before: Statistics, event: Event, zone: string): Statistics {
+/**
+ * Is it about an order that may have left the list? Then the timeline knows what was counted of it. An order that is told again
+ * as one of today, fifty orders later, is taken for a new one: else every order of a good customer would read the timeline.
+ */
+export function asksPast({ orders, earlier }: Statistics, event: Event): boolean {
+  if (!changesStatistics(event) || earlier.count === 0) return false;
+  const id = orderIdOf(event);
+  const [oldest] = orders;
+  return orders.every((order) => order.id !== id) && (event.name !== 'Order Completed' || event.occurredAt < (oldest?.at ?? 0));
+}
+
+/** What these events, in time, tell of the order that this one is about; undefined where nothing. */
+export const orderTold = (events: readonly Event[], about: Event): Order | undefined =>
+  events
+    .filter((event) => changesStatistics(event) && orderIdOf(event) === orderIdOf(about) && event.id !== about.id)
+    .reduce<Order | undefined>((known, event) => foldOrder(known, orderIdOf(about), event), undefined);
+
+export const orderIdOf = ({ id, properties }: Event): string => textOf(properties['order_id']) ?? id;
+
+/** `past`: the order as it was counted, where the list may not have it any more. */
+export function foldStatistics(before: Statistics, event: Event, zone: string, past?: Order): Statistics {
   if (!changesStatistics(event)) return before;
-  const id = textOf(event.properties['order_id']) ?? event.id;
-  const known = before.orders.find((order) => order.id === id);
+  const id = orderIdOf(event);
+  const listed = before.orders.find((order) => order.id === id);
+  const known = listed ?? past;
   const order = foldOrder(known, id, event);
   const isNew = order.placed && known?.placed !== true;
-  const withOrder = { ...before, orders: replaceOrder(before.orders, order) };
+  const others = listed === undefined && past !== undefined ? withoutEarlier(before, past) : before;
+  const withOrder = { ...others, orders: replaceOrder(others.orders, order) };
   const counted = isNew ? countPurchase(withOrder, event, zone) : withOrder;
   return keepLast(counted);
 }
+
+const withoutEarlier = (statistics: Statistics, order: Order): Statistics =>
+  countsAsOrder(order)
+    ? { ...statistics, earlier: keptSums(addSums(earlierSums(statistics), negated(sumsOf(order)))) }
+    : statistics;
 
 function foldOrder(known: Order | undefined, id: string, event: Event): Order {
   const order: Order = known ?? { id, at: event.occurredAt, amount: 0, refunds: {}, placed: false };

@@ -141,13 +141,6 @@ export function exactStateOf(did: DidCondition, events: readonly CountedEvent[],
 export const stateOf = (did: DidCondition, events: readonly CountedEvent[], zone: string, now: Instant): DidState | undefined =>
   kept(exactStateOf(did, events, zone, now));
 
-/** Of two histories that have no event in common; undefined: it is too large. */
-export function mergeStates(did: DidCondition, a: DidState, b: DidState, zone: string, now: Instant): DidState | undefined {
-  const values = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-  const both = values.map((value) => [value, [...(a[value] ?? []), ...(b[value] ?? [])]] as const);
-  return kept(pruned(Object.fromEntries(both), did, zone, now));
-}
-
 const kept = (state: DidState): DidState | undefined => (isKept(state) ? state : undefined);
 
 /** Without what has expired, and without what expires before those that are as many as can matter. In time. */

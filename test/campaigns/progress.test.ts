@@ -20,7 +20,7 @@ const page = (given: Partial<Queued> = {}, besides: Partial<PageProgress> = {}):
   day: '2026-12-01',
   wave: now,
   page: 0,
-  queued: { firstAt: now, at: now, asked: 1, members: 10, ahead: [], ...given },
+  queued: { firstAt: now, at: now, asked: 1, members: 10, ...given },
   done: {},
   ...besides,
 });

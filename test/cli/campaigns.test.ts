@@ -28,12 +28,11 @@ const november: Occurrence = {
   at: Date.parse('2026-11-03T09:00:00Z'),
   begunAt: Date.parse('2026-11-03T09:00:20Z'),
   waves: [Date.parse('2026-11-03T09:00:00Z')],
-  surveyed: true,
 };
 
 async function wentOut(verdicts: readonly PlaceVerdict[], members: number): Promise<void> {
   const name = { campaign: november.campaign, day: november.day, wave: november.at, page: 0 };
-  const queued = { firstAt: november.at, at: november.at, asked: 1, members, ahead: [] };
+  const queued = { firstAt: november.at, at: november.at, asked: 1, members };
   await campaigns().noteQueued(name, queued);
   for (const [ordinal, verdict] of verdicts.entries()) await campaigns().mark({ ...name, ordinal }, verdict);
 }

@@ -155,7 +155,7 @@ describe('listeners', () => {
 
   test('know what a run waits for, what ends it and what it must remember of its start', () => {
     expect(['X', 'Left', 'Signed Up', 'Y'].map((name) => concerns(waits.journey, name))).toEqual([true, true, true, false]);
-    expect(comparedPaths(waits.journey)).toEqual([['order_id'], ['id']]);
+    expect(comparedPaths(waits.journey)).toEqual([['order_id'], ['id'], ['relance_depth']]);
     const hook = journeyOf([
       { kind: 'webhook', label: '1', url: 'https://a.b' },
       { kind: 'send', label: '2', template: 't', channels: [] },

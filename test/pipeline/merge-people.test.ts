@@ -3,9 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Envelope, Event } from '../../shared/events/event.ts';
 import type { Json, JsonObject } from '../../shared/kernel/json.ts';
-import { minutes } from '../../shared/kernel/time.ts';
+import type { Identifier } from '../../shared/events/identifier.ts';
+import { exactDays, minutes } from '../../shared/kernel/time.ts';
 import { processEnvelope } from '../../shared/pipeline/process-events.ts';
 import { ordersFacts } from '../../shared/profile/fold-statistics.ts';
+import { aJourney, goal, is, later, runs, wait } from './language-world.ts';
 import { aWorld, email, envelope, noon, theOne, told, track, user, type TestWorld } from './process-events-world.ts';
 import { slowPeople } from './slow-people.ts';
 
@@ -105,4 +107,26 @@ describe('a merge', () => {
       expect(await facts(world)).toEqual(untroubled);
     }
   });
+});
+
+test.each([
+  ['an account', 'first', account, ada],
+  ['an account', 'last', account, ada],
+  ['an address', 'first', ada, account],
+  ['an address', 'last', ada, account],
+])('the runs of both are judged with the orders of both: those of %s that was known %s', async (_who, known, buyer, other) => {
+  const exit = { on: ['Page Viewed'], where: is('orders.count', 'lt', 1) };
+  const world = await aWorld([aJourney('j', { on: ['Signed Up'] }, [wait('1', '1 day'), goal('2')], { exit })]);
+  const say = async (minute: number, name: string, ...who: readonly Identifier[]): Promise<void> => {
+    world.clock.now = noon + minutes(minute);
+    const properties = name === 'Order Completed' ? { order_id: 'o', total: 10 } : {};
+    await processEnvelope(world.ports, envelope(who, [track(`${minute}`, name, world.clock.now, properties)]));
+  };
+  if (known === 'last') await say(-1, 'Noted', other);
+  await say(0, 'Order Completed', buyer);
+  await say(1, 'Signed Up', buyer);
+  await say(2, 'Page Viewed', other);
+  await say(3, 'Noted', buyer, other);
+  await later(world, exactDays(2));
+  expect((await runs(world, buyer)).map(({ went }) => went)).toEqual([['waited', 'goal fait']]);
 });

@@ -4,9 +4,13 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Journey, Step } from '../../shared/journeys/journey.ts';
 import { Unavailable } from '../../shared/kernel/errors.ts';
+import type { Condition } from '../../shared/rules/condition.ts';
 import { bounce, complaint, delay, delivery, notified, published, wrapped } from '../channels/ses-told.ts';
-import { start, Welcomed } from './welcomed.ts';
+import { aCampaign } from './campaigns-world.ts';
+import { bySegment, byCount, did, goal, span } from './language-world.ts';
+import { start, Welcomed, type Change } from './welcomed.ts';
 
 const providerId = 'memory-1';
 const later = start + 5_000;
@@ -210,24 +214,56 @@ test('a merged person is marked where the message lies, and counted where they a
   expect(world.people.stored(old).statistics?.feedback).toBeUndefined();
 });
 
-test('a delivery becomes an event of the person only where a journey listens', async () => {
-  const silent = await sent();
-  await silent.feedback(published('Delivery', silent.mail({ providerId }), delivery(later)));
-  expect(silent.world.queues.queued().events).toEqual([]);
-  const heard = await Welcomed.open({
-    change: (config) => ({
+describe('a delivery becomes an event of the person', () => {
+  const delivered = did(['Email Delivered']);
+  const nested: Condition = { kind: 'not', of: { kind: 'any', of: [{ kind: 'segment', segment: 's', of: delivered }] } };
+  const journeysWith =
+    (change: (journey: Journey) => Partial<Journey>): Change =>
+    (config) => ({
       ...config,
-      journeys: config.journeys.map((version) => ({
-        ...version,
-        journey: { ...version.journey, exit: { on: ['Email Delivered'] } },
-      })),
-    }),
+      journeys: config.journeys.map((one) => ({ ...one, journey: { ...one.journey, ...change(one.journey) } })),
+    });
+  const withStep = (step: Step): Change => journeysWith(({ steps }) => ({ steps: [...steps, step, goal('99')] }));
+  const branch = (condition: Condition): Step => ({ kind: 'branch', label: '98', condition, otherwise: 99 });
+  const pattern = { on: ['Email Delivered'] };
+
+  const heardIn = async (change?: Change, later_?: Change): Promise<readonly unknown[]> => {
+    const ada = await Welcomed.open(change === undefined ? {} : { change });
+    await ada.deliver();
+    const { generation: _, ...live } = await ada.world.settings.config();
+    if (later_ !== undefined) await ada.world.settings.publish(later_(live));
+    await ada.feedback(published('Delivery', ada.mail({ providerId }), delivery(later)));
+    return ada.world.queues.queued().events;
+  };
+
+  test.each<[string, Change]>([
+    ['ends a run', journeysWith(() => ({ exit: pattern }))],
+    ['is waited for', withStep({ kind: 'wait-event', label: '98', pattern, atMost: span('1 day'), otherwise: 99 })],
+    ['is counted by an `if`', withStep(branch(delivered))],
+    ['is counted by an `if` through a segment', withStep(branch(nested))],
+    ['is counted by what an exit asks', journeysWith(() => ({ exit: { on: ['X'], where: delivered } }))],
+    ['is counted by a start', (config) => ({ ...config, journeys: [...config.journeys, byCount('n', did(pattern.on), [])] })],
+    [
+      'is counted by a segment that starts a journey',
+      (config) => ({ ...config, journeys: [...config.journeys, bySegment('n', 'left', nested, [])] }),
+    ],
+    ['is counted by the segment of a campaign', (config) => ({ ...config, campaigns: [aCampaign({ when: nested })] })],
+  ])('where it %s', async (_what, change) => {
+    expect(await heardIn(change)).toMatchObject([
+      { events: [{ name: 'Email Delivered', properties: { campaign_name: 'bienvenue' } }] },
+    ]);
   });
-  await heard.deliver();
-  await heard.feedback(published('Delivery', heard.mail({ providerId }), delivery(later)));
-  expect(heard.world.queues.queued().events).toMatchObject([
-    { personId: heard.item.person, events: [{ name: 'Email Delivered', properties: { campaign_name: 'bienvenue' } }] },
-  ]);
+
+  test('where only the version asks for it that a run of this person goes on with', async () => {
+    const asks = withStep(branch(delivered));
+    expect(await heardIn(asks, (config) => ({ ...config, journeys: [] }))).toHaveLength(1);
+    expect(await heardIn(undefined, (config) => ({ ...config, journeys: [] }))).toEqual([]);
+  });
+
+  test('nowhere else: not where nobody asks, and not where another answer of the mailbox is asked for', async () => {
+    expect(await heardIn()).toEqual([]);
+    expect(await heardIn(withStep(branch(did(['Email Bounced']))))).toEqual([]);
+  });
 });
 
 test('any order and repetition of all that SES can tell, with our log anywhere between, ends the same', async () => {

@@ -1,4 +1,5 @@
 /** A campaign at ten o'clock where its readers live: each at ten by the clock on their wall, once, all around the earth. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hours, isoInstant, minutes, type Instant } from '../../shared/kernel/time.ts';
 import { runCampaigns } from '../../shared/pipeline/run-campaigns.ts';
@@ -32,6 +33,12 @@ async function tour(world: CampaignWorld, until: Instant): Promise<Readonly<Reco
     if (message !== undefined) left[person] = isoInstant(message.at).slice(0, 16);
   }
   return left;
+}
+
+async function moveTo({ people, clock }: CampaignWorld, person: string, timezone: string): Promise<void> {
+  const { attributes } = await people.load(person);
+  const traits = { timezone: { value: timezone, at: clock.now, verified: true } };
+  await people.saveAttributes(person, { ...attributes, traits });
 }
 
 const end = Date.parse('2026-12-02T02:00:00Z');
@@ -92,19 +99,58 @@ describe('a campaign in the zone of its readers', () => {
     expect(await tour(world, end)).toEqual({ Tokyo: '2026-12-01T01:00', Brest: '2026-12-01T09:00' });
   });
 
-  test('sweeps once to see where people live, and then only when somebody’s time has come', async () => {
+  test('reaches who becomes known, or moves, after it began, wherever that is', async () => {
     const world = await aCampaignWorld([atTen], dayBefore);
-    await become(world.ports, 'Tokyo', { traits: { timezone: 'Asia/Tokyo' } });
     await become(world.ports, 'Paris');
-    await tour(world, end);
-    const waves = [
-      ...new Set((await world.campaigns.progress({ campaign: 'nouveautes', day: '2026-12-01' })).map(({ wave }) => wave)),
-    ];
-    expect(waves.map((wave) => isoInstant(wave).slice(0, 16))).toEqual([
-      '2026-11-30T20:00',
-      '2026-12-01T01:00',
-      '2026-12-01T09:00',
-    ]);
+    await become(world.ports, 'Traveller', { traits: { timezone: 'Europe/Paris' } });
+    await tour(world, Date.parse('2026-12-01T00:00:00Z'));
+    await become(world.ports, 'NewYork', { traits: { timezone: 'America/New_York' } });
+    await moveTo(world, 'Traveller', 'America/Sao_Paulo');
+    await tour(world, Date.parse('2026-12-01T16:00:00Z'));
+    await become(world.ports, 'Honolulu', { traits: { timezone: 'Pacific/Honolulu' } });
+    await become(world.ports, 'Seen');
+    await world.people.commit('Seen', {
+      hot: { ...newHotState(), version: 1, place: { timezone: 'America/Anchorage', at: 1 } },
+      instances: [],
+    });
+    await become(world.ports, 'Late', { traits: { timezone: 'America/New_York' } });
+    expect(await tour(world, end)).toEqual({
+      Paris: '2026-12-01T09:00',
+      Traveller: '2026-12-01T13:00',
+      NewYork: '2026-12-01T15:00',
+      Seen: '2026-12-01T19:00',
+      Honolulu: '2026-12-01T20:00',
+    });
+    expect(await countsIn(world)).toEqual({ members: 5, byVerdict: { sent: 5 }, open: 0 });
+  });
+
+  test('reaches everybody at their ten who is known by then, whenever that was', async () => {
+    const tens: Readonly<Record<string, string>> = {
+      'Pacific/Kiritimati': '2026-11-30T20:00',
+      'Asia/Kathmandu': '2026-12-01T04:15',
+      'Europe/Paris': '2026-12-01T09:00',
+      'America/St_Johns': '2026-12-01T13:30',
+      'America/New_York': '2026-12-01T15:00',
+      'Pacific/Pago_Pago': '2026-12-01T21:00',
+    };
+    const somebody = fc.record({ zone: fc.constantFrom(...Object.keys(tens)), quarter: fc.nat(130) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(somebody, { minLength: 1, maxLength: 5 }), async (people) => {
+        const world = await aCampaignWorld([atTen], dayBefore);
+        const known = people.map(({ zone, quarter }, index) => ({
+          person: personNamed(index),
+          zone,
+          at: dayBefore + quarter * minutes(15) - 1,
+        }));
+        for (const { person, zone, at } of known.toSorted((a, b) => a.at - b.at)) {
+          await tour(world, at);
+          await become(world.ports, person, { traits: { timezone: zone } });
+        }
+        const inTime = known.filter(({ zone, at }) => at < Date.parse(`${tens[zone]}Z`));
+        expect(await tour(world, end)).toEqual(Object.fromEntries(inTime.map(({ person, zone }) => [person, tens[zone]])));
+      }),
+      { numRuns: 15 },
+    );
   });
 
   test('that is published when it is past in the east goes to those whose time is still to come, and to no one late', async () => {
@@ -121,16 +167,9 @@ describe('a campaign in the zone of its readers', () => {
     const world = await aCampaignWorld([atTen], dayBefore);
     for (let index = 0; index < 6; index++)
       await become(world.ports, personNamed(index), { traits: { timezone: index < 3 ? 'Asia/Tokyo' : 'America/New_York' } });
-    const move = async (index: number, timezone: string): Promise<void> => {
-      const { attributes } = await world.people.load(personNamed(index));
-      await world.people.saveAttributes(personNamed(index), {
-        ...attributes,
-        traits: { timezone: { value: timezone, at: world.clock.now, verified: true } },
-      });
-    };
     await tour(world, Date.parse('2026-12-01T05:00:00Z'));
-    await move(0, 'America/New_York'); // had it, and lives through the same hour once more
-    await move(3, 'Asia/Tokyo'); // has not had it, and the hour is past
+    await moveTo(world, personNamed(0), 'America/New_York'); // had it, and lives through the same hour once more
+    await moveTo(world, personNamed(3), 'Asia/Tokyo'); // has not had it, and the hour is past
     await tour(world, end);
     const received = world.carriers.sent().map(({ to }) => to);
     expect(received.toSorted()).toEqual([0, 1, 2, 4, 5].map((index) => `p0000${index}@example.com`));

@@ -15,7 +15,7 @@ import type { AboutMail } from '../channels/ses-told.ts';
 
 export const start = Date.parse('2026-11-23T18:00:00Z');
 
-type Change = (config: Omit<Config, 'generation'>) => Omit<Config, 'generation'>;
+export type Change = (config: Omit<Config, 'generation'>) => Omit<Config, 'generation'>;
 
 export class Welcomed {
   readonly world: MemoryWorld;

@@ -25,7 +25,6 @@ const anOccurrence = (given: Partial<Occurrence> = {}): Occurrence => ({
   at: now,
   begunAt: now + 5,
   waves: [now, now + 3_600_000],
-  surveyed: false,
   ...given,
 });
 
@@ -40,7 +39,6 @@ const name: PageName = { campaign: 'nouveautes', day: '2026-12-01', wave: now, p
 const aPage = (given: Partial<Page> = {}): Page => ({
   ...name,
   people: [ada, bob, cyd],
-  ahead: [now + 3_600_000],
   next: { shard: 3, after: cyd },
   ...given,
 });
@@ -49,7 +47,6 @@ const aQueued = (given: Partial<Queued> = {}): Queued => ({
   at: now,
   asked: 1,
   members: 3,
-  ahead: [],
   next: { shard: 4 },
   ...given,
 });
@@ -98,7 +95,7 @@ export function campaignsContract(newCampaigns: CampaignsFactory): void {
   describe('a page', () => {
     test('is read as it was kept', async () => {
       const campaigns = await newCampaigns();
-      const { next: _next, ...last } = aPage({ page: 1, people: [], ahead: [] });
+      const { next: _next, ...last } = aPage({ page: 1, people: [] });
       expect(await campaigns.page(name)).toBeUndefined();
       expect(await campaigns.keepPage(aPage())).toEqual(aPage());
       expect(await campaigns.keepPage(last)).toEqual(last);
@@ -121,7 +118,7 @@ export function campaignsContract(newCampaigns: CampaignsFactory): void {
   describe('progress', () => {
     test('of an occurrence is told by wave and page, whatever was written first', async () => {
       const campaigns = await newCampaigns();
-      const { next: _next, ...last } = aQueued({ ahead: [now + 1, now + 2] });
+      const { next: _next, ...last } = aQueued();
       await campaigns.noteQueued({ ...name, wave: now + 3_600_000 }, aQueued());
       await campaigns.noteQueued({ ...name, page: 10 }, last);
       await campaigns.noteQueued({ ...name, page: 9 }, aQueued());

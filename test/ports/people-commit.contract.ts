@@ -1,6 +1,8 @@
 /** The contract of People about the commit of an envelope: together or not at all, once, and never over somebody else's. */
 import { describe, expect, test } from 'vitest';
+import type { Instance } from '../../shared/journeys/instance.ts';
 import { Conflict } from '../../shared/kernel/errors.ts';
+import type { People } from '../../shared/ports.ts';
 import { newStatistics } from '../../shared/profile/statistics.ts';
 import { ada, anInstance, bob, ended, now, sendingUntil, someHotState, someStatistics, waitingUntil } from './people-fixtures.ts';
 import type { PeopleFactory } from './people-fixtures.ts';
@@ -32,7 +34,7 @@ export function commitContract(newStore: PeopleFactory): void {
       expect(stored).toHaveLength(2);
       expect(stored).toContainEqual({ person: ada, instance: anInstance({ stored: 1 }) });
       expect(stored).toContainEqual({ person: ada, instance: anInstance({ key: 'cart-2', stored: 1 }) });
-      const moved = anInstance({ stored: 1, state: sendingUntil(now + 60_000) });
+      const moved = anInstance({ stored: 1, state: sendingUntil(now + 60_000), begunAs: bob });
       const last = anInstance({ key: 'cart-2', stored: 1, state: ended });
       await people.commit(ada, {
         hot: someHotState({ version: 1 }),
@@ -113,6 +115,52 @@ export function commitContract(newStore: PeopleFactory): void {
       await people.commit(ada, { hot: someHotState({ closedCarts }), instances });
       expect((await people.load(ada)).hot.closedCarts).toEqual(closedCarts);
       expect(await people.instances([ada], instances)).toHaveLength(40);
+    });
+  });
+
+  describe('a commit of more journeys than one transaction takes', () => {
+    const many = (count: number, given: Partial<Instance> = {}): readonly Instance[] =>
+      Array.from({ length: count }, (_, n) => anInstance({ key: `cart-${n}`, ...given }));
+    const storedOf = async (people: People, instances: readonly Instance[]) =>
+      (await people.instances([ada], instances)).map(({ instance }) => instance);
+
+    test.each([97, 98, 99, 100, 101, 197, 198, 199, 200, 351])('begins, moves and ends all %i of them', async (count) => {
+      const { people } = await newStore();
+      expect(await people.commit(ada, { hot: someHotState(), statistics: someStatistics(), instances: many(count) })).toEqual({
+        kind: 'committed',
+      });
+      expect(await storedOf(people, many(count))).toEqual(many(count, { stored: 1 }));
+      expect((await people.load(ada)).hot).toEqual(someHotState({ version: 1 }));
+      const changed = many(count, { stored: 1 }).map((one, n) => ({
+        ...one,
+        state: n % 3 === 0 ? waitingUntil(now + n) : ended,
+      }));
+      await people.commit(ada, { hot: someHotState({ version: 1 }), instances: changed });
+      expect(await storedOf(people, changed)).toEqual(changed.map((one) => ({ ...one, stored: 2 })));
+      expect((await people.load(ada)).hot).toEqual(someHotState({ version: 2 }));
+      expect(await people.dueTimers(0, now + 9_000_000, 1_000)).toHaveLength(Math.ceil(count / 3));
+      expect(await people.statistics(ada)).toEqual(someStatistics({ version: 1 }));
+    });
+
+    test('writes nothing over somebody else’s', async () => {
+      const { people } = await newStore();
+      await people.commit(ada, { hot: someHotState(), instances: many(150) });
+      await expect(people.commit(ada, { hot: someHotState(), instances: many(150, { stored: 1 }) })).rejects.toThrow(Conflict);
+      await people.load(ada);
+      expect(await storedOf(people, many(150))).toEqual(many(150, { stored: 1 }));
+    });
+
+    test('tells that a journey which it begins exists already, whichever it is', async () => {
+      const { people } = await newStore();
+      await people.commit(ada, { hot: someHotState(), instances: many(140) });
+      const begun = anInstance({ journey: 'bienvenue', key: '-' });
+      await people.commit(ada, { hot: someHotState({ version: 1 }), instances: [begun] });
+      const ends = many(140, { stored: 1, state: ended });
+      expect(await people.commit(ada, { hot: someHotState({ version: 2 }), instances: [...ends, begun] })).toEqual({
+        kind: 'instance-exists',
+        instances: [{ journey: 'bienvenue', key: '-' }],
+      });
+      expect(await storedOf(people, ends)).toEqual(many(140, { stored: 1 }));
     });
   });
 

@@ -101,6 +101,21 @@ export function mergeContract(newStore: PeopleFactory): void {
       ]);
     });
 
+    test.each([46, 47, 48, 100, 170])('moves as many as %i open journeys', async (count) => {
+      const people = await bothStored(newStore);
+      const all = Array.from({ length: count }, (_, n) => anInstance({ key: `cart-${n}`, state: waitingUntil(now + 60 + n) }));
+      for (let at = 0; at < count; at += 25)
+        await Promise.all(all.slice(at, at + 25).map((instance) => people.saveInstance(bob, instance)));
+      const left = all.map((one) => ({ ...one, stored: 1, state: ended }));
+      await people.merge(await aMerge(people, { moved: all, ended: left }));
+      const timers = await people.dueTimers(0, now + 999, 1_000);
+      expect(timers.map(({ person, key }) => `${person} ${key}`)).toEqual(all.map(({ key }) => `${ada} ${key}`));
+      expect((await people.instances([bob], left)).map(({ instance }) => instance)).toEqual(
+        left.map((one) => ({ ...one, stored: 2 })),
+      );
+      expect((await people.load(bob)).id).toBe(ada);
+    });
+
     test('leaves the history where it is', async () => {
       const people = await bothStored(newStore);
       await people.keepChunk(bob, aChunk(now, 'e-1'));

@@ -50,7 +50,6 @@ const occurrenceFields = {
   at: v.number(),
   begunAt: v.number(),
   waves: instants,
-  surveyed: v.boolean(),
   pausedSince: v.exactOptional(v.number()),
 };
 const occurrences: Shape<readonly Occurrence[]> = v.array(v.strictObject(occurrenceFields));
@@ -62,7 +61,7 @@ const past: Shape<PastOccurrence> = v.strictObject({
 });
 
 const place: Shape<DirectoryPlace> = v.strictObject({ shard: whole(0, 63), after: v.exactOptional(v.string()) });
-const stretchFields = { ahead: instants, next: v.exactOptional(place) };
+const stretchFields = { next: v.exactOptional(place) };
 
 /** What of a page its key does not say. */
 export type PageBody = Pick<Page, 'people' | keyof typeof stretchFields>;

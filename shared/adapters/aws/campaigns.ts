@@ -80,8 +80,8 @@ export class AwsCampaigns implements Campaigns {
   }
 
   async keepPage(page: Page): Promise<Page> {
-    const { people, ahead, next } = page;
-    const body = { people, ahead, ...(next === undefined ? {} : { next }) };
+    const { people, next } = page;
+    const body = { people, ...(next === undefined ? {} : { next }) };
     const command = new PutItemCommand({
       TableName: this.#store.table,
       Item: { ...pageKey(page), b: { B: pack(body) }, ttl: expiry(page.wave, pageLife) },

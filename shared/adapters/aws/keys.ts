@@ -28,6 +28,9 @@ export const instancePrefix = 'J#';
 export const instanceItemKey = (person: PersonId, { journey, key }: InstanceRef): Item =>
   keyOf(personPartition(person), `${instancePrefix}${encodeURIComponent(journey)}#${encodeURIComponent(key)}`);
 
+/** What a commit of more items than one transaction takes left to be written; each such commit replaces the one before. */
+export const restKey = (person: PersonId, index: number): Item => keyOf(personPartition(person), `W#${index}`);
+
 /** The person and run that an index entry of `due` points at. */
 export function readInstanceKey(item: Item): (InstanceRef & { readonly person: PersonId }) | undefined {
   const [, journey, key] = (item['sk']?.S ?? '').split('#');

@@ -8,6 +8,7 @@ import type { Suppression } from '../../consent/suppression.ts';
 import { channels, type ConsentStatement, type Event } from '../../events/event.ts';
 import { identifierTypes } from '../../events/identifier.ts';
 import type { Instance, InstanceState } from '../../journeys/instance.ts';
+import type { PersonId } from '../../kernel/ids.ts';
 import type { Json, JsonObject } from '../../kernel/json.ts';
 import { dropReasons, type MessageLog, type MessageStatus } from '../../messages/message.ts';
 import type { Attributes, HotState } from '../../profile/profile.ts';
@@ -149,7 +150,7 @@ const states: Shapes<InstanceState> = {
   }),
 };
 
-export const instanceShape: Shape<Omit<Instance, 'stored'>> = v.object({
+const instanceEntries = {
   journey: text,
   key: text,
   version: text,
@@ -163,7 +164,13 @@ export const instanceShape: Shape<Omit<Instance, 'stored'>> = v.object({
   }),
   state: v.union(Object.values(states)),
   log: v.array(v.object({ step: text, at: instant, outcome: text, because: v.exactOptional(text), seen: v.exactOptional(json) })),
-});
+  begunAs: v.exactOptional(text),
+};
+export const instanceShape: Shape<Omit<Instance, 'stored'>> = v.object(instanceEntries);
+
+export const restShape: Shape<readonly { readonly person: PersonId; readonly instance: Instance }[]> = v.array(
+  v.object({ person: text, instance: v.object({ ...instanceEntries, stored: count }) }),
+);
 
 const consentStatement: Shape<ConsentStatement> = v.object({
   channel: v.picklist(channels),

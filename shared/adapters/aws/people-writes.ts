@@ -3,13 +3,14 @@
  */
 import { PutItemCommand, TransactWriteItemsCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { Conflict } from '../../kernel/errors.ts';
-import type { Instance, InstanceRef } from '../../journeys/instance.ts';
+import type { InstanceRef } from '../../journeys/instance.ts';
 import type { PersonId } from '../../kernel/ids.ts';
 import type { Commit, CommitOutcome, MergeWrite } from '../../ports.ts';
 import { sendConditional, sendTransaction, type Item } from './client.ts';
 import { pack } from './deflate.ts';
 import { journalKey } from './keys.ts';
 import { attributesItem, hotStateItem, instanceItem, statisticsItem } from './people-items.ts';
+import { completeCommit, divide, largestTransaction, type OwnInstance } from './people-large-commits.ts';
 import type { TableOf } from './people-reads.ts';
 
 export interface Expected {
@@ -44,11 +45,7 @@ export async function putOnce(what: string, { dynamo, table }: TableOf, item: It
   await sendConditional(what, () => dynamo.send(command));
 }
 
-const instancePut = (person: PersonId, instance: Instance): Expected =>
-  nextVersion(instanceItem(person, instance), instance.stored);
-
-/** What one transaction takes. */
-const largestTransaction = 100;
+const instancePut = ({ person, instance }: OwnInstance): Expected => nextVersion(instanceItem(person, instance), instance.stored);
 
 export async function writeCommit(
   store: TableOf,
@@ -59,43 +56,60 @@ export async function writeCommit(
     await putVersion('commit the hot state', store, hotStateItem(person, hot), hot.version);
     return { kind: 'committed' };
   }
-  const states: readonly Expected[] = [
-    nextVersion(hotStateItem(person, hot), hot.version),
-    ...(statistics === undefined ? [] : [nextVersion(statisticsItem(person, statistics), statistics.version)]),
-  ];
-  const puts = [...states, ...instances.map((instance) => instancePut(person, instance))];
-  const outcome = await transact('commit an envelope', store, puts);
-  if (outcome.kind === 'done') return { kind: 'committed' };
-  const refused = instances.filter((_, index) => outcome.actions[states.length + index]?.held === false);
+  const besides = statistics === undefined ? [] : [nextVersion(statisticsItem(person, statistics), statistics.version)];
+  const all = instances.map((instance): OwnInstance => ({ person, instance }));
+  const { inTransaction, packed, marker } = divide(person, all, 1 + besides.length);
+  const hotState = nextVersion({ ...hotStateItem(person, hot), ...marker }, hot.version);
+  const states: readonly Expected[] = [hotState, ...besides];
+  const outcome = await transact('commit an envelope', store, [...states, ...inTransaction.map(instancePut)], packed);
+  if (outcome.kind === 'done') {
+    await completeCommit(store, person, hotState.Item);
+    return { kind: 'committed' };
+  }
+  const refused = inTransaction.filter((_, index) => outcome.actions[states.length + index]?.held === false);
   const onlyExisting =
-    states.every((_, index) => outcome.actions[index]?.held === true) && refused.every(({ stored }) => stored === 0);
+    states.every((_, index) => outcome.actions[index]?.held === true) && refused.every(({ instance }) => instance.stored === 0);
   if (!onlyExisting) throw new Conflict('commit an envelope: somebody wrote since it was read');
-  return { kind: 'instance-exists', instances: refused.map(({ journey, key }): InstanceRef => ({ journey, key })) };
+  const existing = refused.map(({ instance: { journey, key } }): InstanceRef => ({ journey, key }));
+  return { kind: 'instance-exists', instances: existing };
 }
 
 /** Both sides, what moved and the journal of it, together or not at all. */
 export async function writeMerge(store: TableOf, write: MergeWrite): Promise<void> {
   const { winner, loser, before, after, moved, ended, at } = write;
-  const journal: Item = {
-    ...journalKey(winner, at, loser),
-    b: { B: pack({ before, moved: moved.map(({ journey, key }) => ({ journey, key })), loser, at }) },
+  const journal: Expected = {
+    Item: {
+      ...journalKey(winner, at, loser),
+      b: { B: pack({ before, moved: moved.map(({ journey, key }) => ({ journey, key })), loser, at }) },
+    },
+    ConditionExpression: 'attribute_not_exists(pk)',
   };
-  const outcome = await transact('merge two people', store, [
+  const sides = (marker: Item): readonly [Expected, ...Expected[]] => [
+    nextVersion({ ...hotStateItem(winner, after.hot), ...marker }, after.hot.version),
     nextVersion(attributesItem(winner, after.attributes), after.attributes.version),
-    nextVersion(hotStateItem(winner, after.hot), after.hot.version),
     ...(after.statistics === undefined ? [] : [nextVersion(statisticsItem(winner, after.statistics), after.statistics.version)]),
     nextVersion(attributesItem(loser, { ...before.loser.attributes, into: winner }), before.loser.attributes.version),
     nextVersion(hotStateItem(loser, before.loser.hot), before.loser.hot.version),
-    ...moved.map((instance) => instancePut(winner, instance)),
-    ...ended.map((instance) => instancePut(loser, instance)),
-    { Item: journal, ConditionExpression: 'attribute_not_exists(pk)' },
-  ]);
+    journal,
+  ];
+  const all = [
+    ...moved.map((instance): OwnInstance => ({ person: winner, instance })),
+    ...ended.map((instance): OwnInstance => ({ person: loser, instance })),
+  ];
+  const { inTransaction, packed, marker } = divide(winner, all, sides({}).length);
+  const [hotState, ...others] = sides(marker);
+  const puts = [hotState, ...others, ...inTransaction.map(instancePut)];
+  const outcome = await transact('merge two people', store, puts, packed);
   if (outcome.kind === 'refused') throw new Conflict('merge two people: somebody wrote to one of them since they were read');
+  await completeCommit(store, winner, hotState.Item);
 }
 
-export function transact(what: string, { dynamo, table }: TableOf, puts: readonly Expected[]) {
-  if (puts.length > largestTransaction)
-    throw new Error(`${what}: ${puts.length} items, more than the ${largestTransaction} of one transaction`);
-  const TransactItems = puts.map((put): TransactWriteItem => ({ Put: { TableName: table, ...put } }));
+/** `besides`: items that replace whatever is there. */
+export function transact(what: string, { dynamo, table }: TableOf, puts: readonly Expected[], besides: readonly Item[] = []) {
+  if (puts.length + besides.length > largestTransaction)
+    throw new Error(`${what}: ${puts.length + besides.length} items, more than the ${largestTransaction} of one transaction`);
+  const TransactItems = [...puts, ...besides.map((Item) => ({ Item }))].map((put): TransactWriteItem => ({
+    Put: { TableName: table, ...put },
+  }));
   return sendTransaction(what, () => dynamo.send(new TransactWriteItemsCommand({ TransactItems })));
 }

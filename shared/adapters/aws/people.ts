@@ -32,6 +32,7 @@ import { sendConditional, sendOrThrow, type Item } from './client.ts';
 import { pack } from './deflate.ts';
 import * as keys from './keys.ts';
 import * as items from './people-items.ts';
+import { completeCommit } from './people-large-commits.ts';
 import { findRecord, readMessages, writeFeedback, writeLog } from './people-messages.ts';
 import { getItem, getItems, itemsOfAll, rangePages, type TableOf } from './people-reads.ts';
 import { readDirectory, readParts } from './people-sweeps.ts';
@@ -96,6 +97,7 @@ export class AwsPeople implements People {
         if (!hasChunk && others.length > 0) {
           hasChunk = (await getItems('load a person', this.#store, others.flatMap(chunks))).some((item) => item !== undefined);
         }
+        await completeCommit(this.#store, id, h);
         return { id, attributes, hot: items.readHotState(h), hasChunk };
       }
       id = attributes.into;
