@@ -96,6 +96,9 @@ export const concerns = (journey: Journey, eventName: string): boolean =>
   waitsFor(journey, eventName) ||
   journey.start.on.includes(eventName);
 
+/** Is it started by what nobody tells? Whether a run of it is open is asked whenever time or a watched segment may start it. */
+export const isRaised = ({ start: { cause } }: Journey): boolean => cause.kind === 'segment' || cause.kind === 'date';
+
 export const restartsOn = (journey: Journey, eventName: string): boolean =>
   journey.steps.some((step) => step.kind === 'wait' && step.restartOn.includes(eventName));
 

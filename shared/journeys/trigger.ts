@@ -40,7 +40,7 @@ export function closeCart(state: TriggerState, event: Event, cartId: string, con
 }
 
 /** A run that this event began or moved sees what was told before it and happened later; only what changes it is kept. */
-function catchUp(state: TriggerState, open: OpenJourney, event: Event, context: TriggerContext): TriggerState {
+export function catchUp(state: TriggerState, open: OpenJourney, event: Event, context: TriggerContext): TriggerState {
   return context.later(event).reduce((now, other) => {
     const current = now.open.find((one) => nameOf(one) === nameOf(open));
     if (current === undefined) return now;

@@ -75,7 +75,7 @@ export function askedOfPast(
 }
 
 /** Doors put events of one hour of stated time into an envelope: a chunk begins at most this long before its events. */
-const chunkSpan = hours(1);
+export const chunkSpan = hours(1);
 
 function askedByLate(
   event: Event,
@@ -99,7 +99,7 @@ function askedByLate(
 }
 
 /** Would what happened since have ended or moved the run that begins late? */
-const mayMiss = ({ exit, steps }: Journey): boolean =>
+export const mayMiss = ({ exit, steps }: Journey): boolean =>
   exit !== undefined || steps.some((step) => step.kind === 'wait-event' || (step.kind === 'wait' && step.restartOn.length > 0));
 
 /** In time; told before it. */

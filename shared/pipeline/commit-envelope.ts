@@ -7,6 +7,7 @@ import type { Instance } from '../journeys/instance.ts';
 import {
   concerns,
   isAboutCart,
+  isRaised,
   listenersOf,
   mentionsOrders,
   usesOrders,
@@ -89,7 +90,7 @@ async function loadFor(
   const listening = person.hot.open.filter(({ version }) => {
     const journey = pinned.get(version)?.journey;
     if (journey === undefined) return false;
-    return (fresh.length > 0 && isAboutCart(journey)) || names.some((name) => concerns(journey, name));
+    return isRaised(journey) || (fresh.length > 0 && isAboutCart(journey)) || names.some((name) => concerns(journey, name));
   });
   const stored = listening.length === 0 ? [] : await people.instances([person.id, ...person.attributes.aliases], listening);
   const starting = names.flatMap((name) => listeners.starts(name));
