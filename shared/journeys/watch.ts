@@ -78,22 +78,37 @@ interface DecidedWatch {
 const mostSteps = 1_000;
 
 /** What time alone did since it was last decided on; then what is told now, unless it takes the last of that back. */
-function decide(one: Watch, { now, watched, watching, before, after, toldAt }: WatchInput): DecidedWatch {
+function decide(one: Watch, input: WatchInput): DecidedWatch {
+  const { now, watched, watching, before, after } = input;
   const holds = compileCondition(one.when);
   const isIn = holds(after(now));
   const known = watched[one.id];
-  if (before === undefined) return { watch: one, isIn, transitions: toTold(one, false, isIn, toldAt) };
+  if (before === undefined) return { watch: one, isIn, transitions: toTold(one, false, isIn, input) };
   // Somebody who is in already when the journey goes live has not entered.
-  if (known === undefined) return { watch: one, isIn, transitions: toTold(one, holds(before(now)), isIn, toldAt) };
+  if (known === undefined) return { watch: one, isIn, transitions: toTold(one, holds(before(now)), isIn, input) };
   const passed = watching?.due !== undefined && watching.due <= now ? throughTime(one, known, watching.due, now, before) : [];
   const last = passed.at(-1);
-  if (last === undefined) return { watch: one, isIn, transitions: toTold(one, known, isIn, toldAt) };
+  if (last === undefined) return { watch: one, isIn, transitions: toTold(one, known, isIn, input) };
   const stands = last.isIn === isIn ? passed : passed.slice(0, -1);
   return { watch: one, isIn, transitions: stands };
 }
 
-const toTold = (one: Watch, was: boolean, isIn: boolean, toldAt: Instant | undefined): readonly Transition[] =>
-  was === isIn || toldAt === undefined ? [] : [{ watch: one, isIn, at: toldAt, isTimely: false }];
+const toTold = (one: Watch, was: boolean, isIn: boolean, { now, after, toldAt }: WatchInput): readonly Transition[] =>
+  was === isIn || toldAt === undefined
+    ? []
+    : [{ watch: one, isIn, at: momentOf(one, isIn, toldAt, now, after), isTimely: false }];
+
+/** A late event may be one of several that make somebody enter: then it is the last of them that does. */
+function momentOf({ when }: Watch, isIn: boolean, toldAt: Instant, now: Instant, facts: FactsAt): Instant {
+  const holds = compileCondition(when);
+  let at: Instant | undefined = toldAt;
+  for (let step = 0; at !== undefined && at <= now && step < mostSteps; step++) {
+    const then = facts(at);
+    if (holds(then) === isIn) return at;
+    at = nextBoundary(when, then);
+  }
+  return toldAt;
+}
 
 function throughTime(one: Watch, known: boolean, from: Instant, now: Instant, facts: FactsAt): readonly Transition[] {
   const holds = compileCondition(one.when);
