@@ -34,10 +34,9 @@ interface Listened {
   readonly date: DateMoment;
 }
 
-/** The same day at the same time, of clocks that differ most. */
+/** More than lies between the same time of a day on any two clocks. */
 const clocksDiffer = exactDays(2);
 
-/** A yearly date that is corrected comes again after this at the earliest. */
 const yearlyRest = exactDays(182);
 
 /** What has come. Of what was not ahead when the person was last decided on, nothing has. */
@@ -46,7 +45,7 @@ export function datesReached(input: DatesInput): readonly RaisedStart[] {
   return listeners.dates.flatMap((one) => {
     const known = ahead[one.version.journey.name];
     if (known?.next === undefined) return [];
-    // Another clock, and the day may be today's already, its hour past before it came.
+    // By another clock its hour may be past before it came.
     const moved = known.of === readingOf(one, input) ? occurrenceAfter(one, known.next - clocksDiffer, known, input) : undefined;
     const named = moved ?? known.next;
     if (Math.min(named, known.next) > now) return [];
@@ -55,16 +54,18 @@ export function datesReached(input: DatesInput): readonly RaisedStart[] {
   });
 }
 
-/** `came`: by name of the journey, when its date last started a run, as far as that happened now. */
+/** `came`: by name of the journey, when its date started a run, as far as that happened now. */
 export function datesToCome(input: DatesInput, came: ReadonlyMap<string, Instant>): DatesAhead {
   const { now, listeners, ahead } = input;
   const entries = listeners.dates.flatMap((one): readonly [string, DateAhead][] => {
     const { name } = one.version.journey;
-    const last = came.get(name) ?? ahead[name]?.last;
-    const kept = last !== undefined && one.date.every === 'year' && last + yearlyRest > now ? { last } : {};
+    const of = readingOf(one, input);
+    const known = ahead[name];
+    const last = came.get(name) ?? (known?.of === of || one.date.every === 'year' ? known?.last : undefined);
+    const kept = last !== undefined && restAfter(one.date, last) > now ? { of, last } : { of };
     const next = occurrenceAfter(one, now, kept, input);
     if (next === undefined && kept.last === undefined) return [];
-    return [[name, { of: readingOf(one, input), ...kept, ...(next === undefined ? {} : { next }) }]];
+    return [[name, { ...kept, ...(next === undefined ? {} : { next }) }]];
   });
   return Object.fromEntries(entries);
 }
@@ -86,13 +87,16 @@ export function unreadableDates(
 const isRead = (seen: Json, every: DateMoment['every']): boolean =>
   (every === 'year' ? monthDayOf(seen, 'UTC') : dateOf(seen)) !== undefined;
 
+/** A yearly date comes once in half a year, however it is corrected; any date comes once, however clocks change. */
+const restAfter = ({ every }: DateMoment, last: Instant): Instant => last + (every === 'year' ? yearlyRest : clocksDiffer);
+
 const occurrenceAfter = (
   { date }: Listened,
   from: Instant,
   { last }: Pick<DateAhead, 'last'>,
   { traits, zoneFor }: DatesInput,
 ): Instant | undefined => {
-  const rested = last === undefined || date.every === 'once' ? from : Math.max(from, last + yearlyRest);
+  const rested = last === undefined ? from : Math.max(from, restAfter(date, last));
   return nextOccurrence(date, valueAt(traits, date.path), zoneFor(date), rested);
 };
 

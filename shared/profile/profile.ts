@@ -75,7 +75,7 @@ export interface DateAhead {
   /** Names the value and the moment around it as they were read. */
   readonly of: string;
   readonly next?: Instant;
-  /** When a yearly one last started a run, for half a year. */
+  /** When it last started a run, as long as that holds the next one back. */
   readonly last?: Instant;
 }
 
