@@ -48,7 +48,7 @@ export function datesReached(input: DatesInput): readonly RaisedStart[] {
     // By another clock its hour may be past before it came.
     const moved = known.of === readingOf(one, input) ? occurrenceAfter(one, known.next - clocksDiffer, known, input) : undefined;
     const named = moved ?? known.next;
-    if (Math.min(named, known.next) > now) return [];
+    if (named > now) return [];
     const day = dayText(localDay(named, zoneFor(one.date)));
     return [{ version: one.version, event: dateEvent(one, Math.min(known.next, now), day), isTimely: true }];
   });
