@@ -144,9 +144,9 @@ const includeMarks = (starts: readonly Start[]): readonly (readonly [string, tru
 /** Those who were in before the journey went live start once, where it says so; who enters just now starts by that. */
 function startsOfExisting(
   { watch: { segment, starts }, isIn, transitions }: DecidedWatch,
-  { now, watched, before }: WatchInput,
+  { now, watched }: WatchInput,
 ): readonly RaisedStart[] {
-  if (before === undefined || !isIn || transitions.some((one) => one.isIn)) return [];
+  if (!isIn || transitions.some((one) => one.isIn)) return [];
   return starts
     .filter((start) => includes(start) && watched[includeMark(start)] === undefined)
     .map(({ version }) => ({ version, event: transitionEvent(segment, true, now), isTimely: true }));

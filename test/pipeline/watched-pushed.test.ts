@@ -168,6 +168,16 @@ describe('existing: include', () => {
     expect(await runs(world)).toHaveLength(1);
   });
 
+  test('starts those once who enter with the first event after it went live', async () => {
+    const world = await aWorld([], noon);
+    await does(world, 'Page Viewed');
+    await publish(world, including('vip'));
+    world.clock.now += minutes(10);
+    await says(world, { grade: 'or' }, noon + minutes(5));
+    await does(world, 'Page Viewed');
+    expect((await runs(world)).map(({ at }) => at)).toEqual([noon + minutes(5)]);
+  });
+
   test('starts those who enter later as they do, new people and old', async () => {
     const world = await aWorld([including('vip')], noon);
     await says(world, { grade: 'or' });
