@@ -39,7 +39,12 @@ export interface RaisedStart {
   readonly event: Event;
   /** Time alone caused it: it is late only by our own backlog. */
   readonly isTimely: boolean;
+  /** What happened later than this, the run is told at once. */
+  readonly hearsFrom: Instant;
 }
+
+/** At equal seconds what ends a run wins over what time alone starts. */
+export const secondBefore = (at: Instant): Instant => Math.floor(at / 1_000) * 1_000 - 1;
 
 export interface Watched {
   /** In no order. */
@@ -128,7 +133,12 @@ function throughTime(one: Watch, known: boolean, from: Instant, now: Instant, fa
 const startsOf = ({ watch: { segment, starts }, isIn, at, isTimely }: Transition): readonly RaisedStart[] =>
   starts
     .filter(({ moment }) => (moment === 'entered') === isIn)
-    .map(({ version }) => ({ version, event: transitionEvent(segment, isIn, at), isTimely }));
+    .map(({ version }) => ({
+      version,
+      event: transitionEvent(segment, isIn, at),
+      isTimely,
+      hearsFrom: isTimely ? secondBefore(at) : at, // what took them in does not end what it began
+    }));
 
 type Start = Watch['starts'][number];
 
@@ -149,7 +159,7 @@ function startsOfExisting(
   if (!isIn || transitions.some((one) => one.isIn)) return [];
   return starts
     .filter((start) => includes(start) && watched[includeMark(start)] === undefined)
-    .map(({ version }) => ({ version, event: transitionEvent(segment, true, now), isTimely: true }));
+    .map(({ version }) => ({ version, event: transitionEvent(segment, true, now), isTimely: true, hearsFrom: now }));
 }
 
 const transitionEvent = (segment: string, isIn: boolean, at: Instant): Event => ({

@@ -15,7 +15,7 @@ import { dateOf, monthDayOf } from '../rules/dates.ts';
 import { raised, type DateMoment } from './journey.ts';
 import type { Listeners, VersionOf } from './listeners.ts';
 import { decided } from './rulings.ts';
-import type { RaisedStart } from './watch.ts';
+import { secondBefore, type RaisedStart } from './watch.ts';
 
 /** By name of the journey. */
 export type DatesAhead = Readonly<Record<string, DateAhead>>;
@@ -50,7 +50,8 @@ export function datesReached(input: DatesInput): readonly RaisedStart[] {
     const named = moved ?? known.next;
     if (named > now) return [];
     const day = dayText(localDay(named, zoneFor(one.date)));
-    return [{ version: one.version, event: dateEvent(one, Math.min(known.next, now), day), isTimely: true }];
+    const at = Math.min(known.next, now);
+    return [{ version: one.version, event: dateEvent(one, at, day), isTimely: true, hearsFrom: secondBefore(at) }];
   });
 }
 

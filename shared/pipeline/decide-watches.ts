@@ -21,6 +21,7 @@ interface WatchesInput {
   readonly before: FactsAt | undefined;
   readonly after: FactsAt;
   readonly person: PersonNow;
+  readonly told: readonly Event[];
   readonly toldAt: Instant | undefined;
   readonly imported: boolean;
   readonly triggers: TriggerState;
@@ -40,7 +41,7 @@ export interface WatchesDecided {
 export type WatchesOutcome = WatchesDecided | { readonly needs: string };
 
 function decide(input: WatchesInput): WatchesOutcome {
-  const { before, after, person, toldAt, imported, triggers, context } = input;
+  const { before, after, person, told, toldAt, imported, triggers, context } = input;
   const { listeners, now, zone } = context;
   const { watched = {}, watching, dates: ahead = {} } = person.hot;
   if (listeners.watches.length === 0 && listeners.dates.length === 0) return { triggers, ...atRest(watching, now) };
@@ -51,7 +52,8 @@ function decide(input: WatchesInput): WatchesOutcome {
   const starts = [...decided.starts, ...datesReached(dates)]
     .filter(({ isTimely }) => isTimely || !imported)
     .toSorted((a, b) => a.event.occurredAt - b.event.occurredAt);
-  const started = startAll(starts, triggers, input);
+  const decisions = [...triggers.decisions, ...unreadableDates(dates, told)];
+  const started = startAll(starts, { ...triggers, decisions }, input);
   if ('needs' in started) return started;
   const toCome = datesToCome(dates, started.came);
   const dues = [decided.due, ...Object.values(toCome).map(({ next }) => next)].filter((due) => due !== undefined);
@@ -88,18 +90,16 @@ function startAll(
 ): Started | { readonly needs: string } {
   const came = new Map<string, Instant>();
   let state = triggers;
-  for (const { version, event, isTimely } of starts) {
+  for (const { version, event, isTimely, hearsFrom } of starts) {
     const { journey } = version;
-    const { occurredAt: at } = event;
     const facing = { ...context, facts: after(context.now) };
     const begun = startRun(state, version, { event, chunk: isTimely ? '' : context.chunk }, facing, isTimely);
     const [open] = begun.open.filter((one) => !state.open.includes(one));
-    if (begun.instances !== state.instances && journey.start.cause.kind === 'date') came.set(journey.name, at);
+    if (begun.instances !== state.instances && journey.start.cause.kind === 'date') came.set(journey.name, event.occurredAt);
     state = begun;
     if (open === undefined || !mayMiss(journey)) continue;
-    // At equal seconds what ends a run wins; what was told and made the person enter is not what ends it.
-    const happened = since(isTimely ? Math.floor(at / 1_000) * 1_000 - 1 : at);
-    if (happened === undefined) return { needs: chunkKeyAt(at - 1_000 - chunkSpan) };
+    const happened = since(hearsFrom);
+    if (happened === undefined) return { needs: chunkKeyAt(hearsFrom - chunkSpan) };
     state = catchUp(begun, open, event, { ...facing, later: () => happened });
   }
   return { triggers: state, came };
@@ -145,9 +145,6 @@ export function decideWatches(
     context: { ...contextOf(envelope), chunk: last?.context.chunk ?? '' },
   };
   const after: FactsAt = (at) => factsOf(now, { now: at, zone }, { counts: states, ...ordersBesides(statistics, context) });
-  const { traits } = after(context.now);
-  const events = told.map(({ event }) => event);
-  const unreadable = unreadableDates({ now: context.now, listeners: context.listeners, traits }, events);
   return decide({
     before: isNew
       ? undefined
@@ -156,7 +153,8 @@ export function decideWatches(
     person: now,
     toldAt: last?.event.occurredAt,
     imported: envelope.imported === true,
-    triggers: { ...triggers, decisions: [...triggers.decisions, ...unreadable] },
+    triggers,
+    told: told.map(({ event }) => event),
     context: triggerContextOf({ hot, statistics, states }, last ?? passing, [], envelope, attributes, person, context),
     since: (moment) => {
       if (moment >= person.hot.lastSeen) return laterThan(moment, told);

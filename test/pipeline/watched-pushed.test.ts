@@ -122,6 +122,20 @@ describe('existing: include', () => {
     expect((await runs(world)).map(({ at }) => at)).toEqual([noon + exactDays(1)]);
   });
 
+  test('starts a run that the very event does not end which only showed that they are there', async () => {
+    const world = await inAlready();
+    const version = including('vip');
+    await publish(world, {
+      ...version,
+      journey: { ...version.journey, steps: [wait('1', '1 hour')], exit: { on: ['Page Viewed'] } },
+    });
+    await does(world, 'Page Viewed');
+    expect((await runs(world)).map(({ went }) => went)).toEqual([[]]);
+    await later(world, minutes(1));
+    await does(world, 'Page Viewed');
+    expect((await runs(world)).map(({ went }) => went)).toEqual([['ended']]);
+  });
+
   test('starts them at once where a sweep tells so', async () => {
     const world = await inAlready();
     await publish(world, including('vip'));

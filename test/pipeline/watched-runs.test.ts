@@ -12,6 +12,7 @@ import type { Condition } from '../../shared/rules/condition.ts';
 import {
   ada,
   aWorld,
+  byDate,
   bySegment,
   did,
   does,
@@ -61,6 +62,13 @@ describe('a run that has ended', () => {
     await later(world, minutes(30));
     await does(world, 'Page Viewed');
     expect((await theOne(world, ada)).hot.open).toHaveLength(1);
+  });
+
+  test('leaves it with the timer of the person, where nobody tells anything', async () => {
+    const world = await aWorld([bySegment('vip', 'entered', vip, steps), byDate('anniversaire')], noon);
+    await says(world, { grade: 'or', birthday: '1990-11-30' });
+    await later(world, exactDays(30));
+    expect([await runs(world), (await theOne(world, ada)).hot.open]).toMatchObject([{ length: 2 }, []]);
   });
 });
 
