@@ -19,7 +19,9 @@ import {
   says,
   settle,
   span,
+  tell,
   until,
+  wait,
 } from './language-world.ts';
 import { envelope, noon, theOne, track, user, type TestWorld } from './process-events-world.ts';
 
@@ -83,6 +85,17 @@ describe('a date of the person', () => {
       expect(await stampsOf(world)).toEqual(['2027-03-14T08:00:00.000Z']);
       expect(await keysOf(world)).toEqual(['2027-03-14']);
     }
+  });
+
+  test('that came while our timers were late is ended by what came after it', async () => {
+    const appointment = byDate('rendez-vous', { every: 'once' }, {}, [wait('1', '3 days'), goal('2')]);
+    const exits = { ...appointment, journey: { ...appointment.journey, exit: { on: ['Order Completed'] } } };
+    const world = await aWorld([exits], winter);
+    await says(world, { birthday: '2027-03-14' });
+    world.clock.now = day + hours(30); // nobody ran our timers
+    await tell(world, track('o', 'Order Completed', day + hours(10), { order_id: '1' }));
+    await later(world, exactDays(5));
+    expect((await runs(world)).map(({ went }) => went)).toEqual([['ended']]);
   });
 
   test('with a rest of thirty days comes each year', async () => {
@@ -162,6 +175,15 @@ describe('the clock of the person changes', () => {
     expect(await runs(world)).toMatchObject([{ key: '2027-03-14', at: day + hours(12.5) }]);
     await later(world, exactDays(10));
     expect(await runs(world)).toHaveLength(1);
+  });
+
+  test('to a later one while our timers are late: it waits for its hour there', async () => {
+    const world = await aWorld([here('year')], day - exactDays(1));
+    await says(world, { birthday: '1990-03-14', timezone: 'Europe/Paris' });
+    world.clock.now = day + hours(9); // ten in Paris, five in New York; nobody ran our timers
+    await says(world, { timezone: 'America/New_York' });
+    await later(world, exactDays(10));
+    expect(await stampsOf(world)).toEqual(['2027-03-14T13:00:00.000Z']);
   });
 
   test('and the worker dies between the person and the rest: it comes all the same', async () => {
