@@ -21,11 +21,16 @@ const startRefusals = {
   'too-large': reply(413, { error: 'the request is larger than 32 KB' }),
   'unknown-journey': reply(404, { error: 'no journey of this name is live' }),
   'not-by-api': reply(409, { error: 'this journey is started by something else: its start must be `api: true`' }),
+  'other-body': reply(422, {
+    error: 'something else was asked under this Idempotency-Key: repeat the same body, or take a new key for a new start',
+  }),
 };
 
 async function start(ports: CollectPorts, name: string, { headers, rawBody }: HttpRequest): Promise<Reply> {
   const started = await startJourney(ports, { name, headers, body: rawBody });
-  return started.kind === 'accepted' ? reply(202, { id: started.id }) : startRefusals[started.kind];
+  if (started.kind !== 'accepted') return startRefusals[started.kind];
+  const { kind: _accepted, ...told } = started;
+  return reply(202, told);
 }
 
 const answer = (ports: CollectPorts) => async (request: HttpRequest) => {

@@ -15,6 +15,8 @@ const parts = {
   feedbackReach: 'D#feedback',
   parked: 'Q#*',
   campaigns: 'C#*',
+  /** What was asked first under an Idempotency-Key. */
+  asked: 'R#*',
 } as const;
 
 /** A transaction asks for the action of each of its writes: no action of its own exists. */
@@ -52,7 +54,7 @@ const door: Needs = { table: [readConfig, park], sendsTo: ['events'] };
 
 /** By function. */
 export const needs: Readonly<Record<string, Needs>> = {
-  'collect-events': door,
+  'collect-events': { ...door, table: [...door.table, { actions: ['PutItem'], keys: [parts.asked] }] },
   'receive-webhook': door,
   'process-events': {
     table: [

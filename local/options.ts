@@ -1,6 +1,7 @@
 /** What `npm start` and `npm run demo` can be told, with defaults that work: flags first, then the environment. */
 import { parseArgs } from 'node:util';
 import { resolve } from 'node:path';
+import { Webhook } from 'standardwebhooks';
 import type { Secrets } from '../shared/ports.ts';
 
 export interface LocalOptions {
@@ -23,6 +24,7 @@ export const usage = `npm start -- [options]
   --server-key KEY            server write key (default local-server-key)
   --shopify-secret SECRET     signs /webhooks/shopify (default local-shopify-secret)
   --webhook-secret SECRET     signs /webhooks/generic, Standard Webhooks (default whsec_bG9jYWwtc2VjcmV0LWZvci1yZWxhbmNl)
+  --outgoing-secret SECRET    signs the webhooks that journeys send, Standard Webhooks (default whsec_bG9jYWwtb3V0Z29pbmctc2VjcmV0)
   --dist                      run the bundles of dist/, made anew where they are old, as AWS would run them
   --verbose                   print one line an outcome
   --help`;
@@ -57,7 +59,7 @@ export function readOptions(
         [or(values['server-key'], 'RELANCE_SERVER_KEY', 'local-server-key')]: 'server',
       },
       webhookSecrets: {
-        relance: ['whsec_bG9jYWwtb3V0Z29pbmctc2VjcmV0'],
+        relance: [signingSecret(or(values['outgoing-secret'], 'RELANCE_OUTGOING_SECRET', 'whsec_bG9jYWwtb3V0Z29pbmctc2VjcmV0'))],
         shopify: [or(values['shopify-secret'], 'RELANCE_SHOPIFY_SECRET', 'local-shopify-secret')],
         generic: [or(values['webhook-secret'], 'RELANCE_WEBHOOK_SECRET', 'whsec_bG9jYWwtc2VjcmV0LWZvci1yZWxhbmNl')],
       },
@@ -65,6 +67,16 @@ export function readOptions(
     verbose: values.verbose === true,
     dist: values.dist === true,
   };
+}
+
+/** We sign with it ourselves: one that is none would fail each call, long after the start. */
+function signingSecret(secret: string): string {
+  try {
+    new Webhook(secret).sign('id', new Date(0), '');
+    return secret;
+  } catch {
+    throw new BadOption('--outgoing-secret takes whsec_ and base64 behind it, such as whsec_bG9jYWwtb3V0Z29pbmctc2VjcmV0');
+  }
 }
 
 function parsed(argv: readonly string[]) {
@@ -82,6 +94,7 @@ function parsed(argv: readonly string[]) {
         'server-key': text,
         'shopify-secret': text,
         'webhook-secret': text,
+        'outgoing-secret': text,
         dist: flag,
         verbose: flag,
         help: flag,

@@ -15,6 +15,7 @@ import type { Config } from '../shared/config/config.ts';
 import type { Log, Ports, Secrets } from '../shared/ports.ts';
 import { createClock, type ProductClock } from './clock.ts';
 import { keepOffset, makeFolder, readOffset } from './data-folder.ts';
+import { dueOfWork } from './due-of-work.ts';
 import { startTableEngine, type TableEngine } from './dynoxide.ts';
 import { startEmulators, type Emulators } from './emulators/start.ts';
 import { functionsInProcess } from './functions-in-process.ts';
@@ -94,7 +95,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   try {
     const clock = createClock({ offset: data === undefined ? 0 : readOffset(data) });
     // First, because it locks the data folder against a second server.
-    const emulators = await startEmulators({ clock, ...(data === undefined ? {} : { file: join(data, 'aws.sqlite') }) });
+    const emulators = await startEmulators({
+      clock,
+      dueIn: dueOfWork,
+      ...(data === undefined ? {} : { file: join(data, 'aws.sqlite') }),
+    });
     stops.push(() => emulators.stop());
     const engine = await startEngine(options);
     stops.push(() => engine.stop());

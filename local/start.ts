@@ -59,6 +59,7 @@ function welcome({ origin }: Stack, { data, secrets, config, dist }: LocalOption
   say(`  Segment SDKs       ${origin}/v1   write key ${keyOf('browser')} (browser), ${keyOf('server')} (server)`);
   say(`  Shopify webhooks   ${origin}/webhooks/shopify   secret ${webhookSecrets['shopify']?.[0] ?? ''}`);
   say(`  Standard Webhooks  ${origin}/webhooks/generic   secret ${webhookSecrets['generic']?.[0] ?? ''}`);
+  say(`  Journeys' webhooks signed with ${webhookSecrets['relance']?.[0] ?? ''}`);
   say(`  Rules and texts    ${relative(process.cwd(), config) || '.'}`);
   say(`  Functions          ${dist ? 'the bundles of dist/, in threads of their own' : 'the sources, in this process'}`);
   say(`  Data               ${data === undefined ? 'in memory, gone when it stops' : relative(process.cwd(), data)}`);

@@ -221,7 +221,15 @@ export interface ParkedItems extends Parking {
   drop(item: Pick<Parked, 'id' | 'at'>): Promise<boolean>;
 }
 
-/** What is live, and older versions of journeys and campaigns that still run; bookkeeping of sweeps. */
+/** What somebody asked under a key that is the same in each of their attempts. */
+export interface Asked {
+  /** Of what was asked, so that something else is known as such. */
+  readonly digest: string;
+  /** The first time. */
+  readonly at: Instant;
+}
+
+/** What is live, and older versions of journeys and campaigns that still run; bookkeeping of sweeps and of the doors. */
 export interface Settings {
   /** Reads again when what is cached is older than `atLeast`: somebody already decided on a newer one. */
   config(atLeast?: number): Promise<Config>;
@@ -234,6 +242,8 @@ export interface Settings {
   feedbackUntil(channel: Channel): Promise<Instant>;
   /** Never goes back. */
   noteFeedback(channel: Channel, acceptedAt: Instant): Promise<void>;
+  /** What is asked first under a key (hashed: it may name somebody) stands for so long; answers what stands. */
+  firstAsked(key: string, asked: Asked, standsFor: number): Promise<Asked>;
 }
 
 /** What campaigns do and have done. Reads are strongly consistent. */

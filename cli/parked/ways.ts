@@ -84,6 +84,10 @@ function translate({ id, at, stage }: Parked, body: string): Translation {
   const json = parseJson(body);
   // From the item's id, so that a second replay tells the same events again.
   if (stage === segmentDoor) return translateCalls(json, { receivedAt: at, freshId: `parked:${id}` });
+  if (stage === 'webhook' || stage === 'task')
+    throw new InvalidInput([
+      { where: '', problem: 'its journey gave it up and has gone on: do it by hand (show --body says what), then drop it' },
+    ]);
   const connector = connectorNamed(stage);
   if (connector === undefined)
     throw new InvalidInput([{ where: '', problem: `nothing is known of "${stage}": it cannot be replayed, only dropped` }]);

@@ -25,7 +25,7 @@ const errors = FilterPattern.any(
   FilterPattern.stringValue('$.record.status', '=', 'error'),
 );
 
-/** functions/edge/queue.ts: an item that can never succeed, or failed five times. */
+/** functions/edge/queue.ts: an item that can never succeed, or failed five times. A webhook or task that a journey gave up. */
 const parked = FilterPattern.stringValue('$.message', '=', 'parked');
 
 /** What came out of a dead-letter queue: `items` of each run. */

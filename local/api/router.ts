@@ -132,7 +132,7 @@ const summaryOf = (stack: Stack): object => ({
   ...queuesOf(stack),
 });
 
-/** For pages and tools of this machine: what senders need. */
+/** For pages and tools of this machine: what senders need, and who receives the webhooks of journeys. */
 function keysOf({ origin, ports: { secrets } }: Stack): object {
   const keyOf = (trust: string): string | null =>
     Object.entries(secrets.writeKeys).find(([, known]) => known === trust)?.[0] ?? null;
@@ -143,6 +143,7 @@ function keysOf({ origin, ports: { secrets } }: Stack): object {
     serverWriteKey: keyOf('server'),
     shopifySecret: secretOf('shopify'),
     webhookSecret: secretOf('generic'),
+    outgoingSecret: secretOf('relance'),
   };
 }
 

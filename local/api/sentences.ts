@@ -123,8 +123,18 @@ const dropReasons: Readonly<Record<string, string>> = {
   rest: 'the journey rests after its last message',
 };
 
+const channelNames: Readonly<Record<LoggedMessage['channel'], string>> = {
+  email: 'E-mail',
+  sms: 'SMS',
+  push: 'Push',
+  webhook: 'Webhook',
+  task: 'Task',
+};
+
 export function messageSentence({ channel, template, cause, status, marks = [] }: LoggedMessage): string {
-  const what = `${channel === 'email' ? 'E-mail' : channel.toUpperCase()} ${quoted(template)} of ${cause.kind} ${cause.name}`;
+  const named = channel === 'task' ? channelNames.task : `${channelNames[channel]} ${quoted(template)}`;
+  const step = (channel === 'task' || channel === 'webhook') && cause.kind === 'journey' ? `step ${cause.step} of ` : '';
+  const what = `${named} of ${step}${cause.kind} ${cause.name}`;
   switch (status.kind) {
     case 'sent':
       return [`${what} was sent.`, ...marks.flatMap((mark) => markSentence(mark) ?? [])].join(' ');

@@ -23,6 +23,12 @@ export interface QueueCounts {
   readonly inFlight: number;
 }
 
+/**
+ * The instant for which a message of this queue was delayed, where its body tells it. SQS delays by whole seconds, so senders ask for
+ * up to a second more than they need; here the clock stands at exact instants, and such a message comes at its own.
+ */
+export type DueIn = (queue: string, body: string) => Instant | undefined;
+
 /** What a queue needs from the service it is part of. */
 export interface QueueSurroundings {
   readonly now: () => Instant;
@@ -30,6 +36,7 @@ export interface QueueSurroundings {
   readonly nextSequence: () => number;
   /** The queue of that name, if there is one. */
   readonly find: (name: string) => SqsQueue | undefined;
+  readonly dueIn: DueIn;
 }
 
 /** AWS stops handing out at this many (OverLimit). */
@@ -86,11 +93,17 @@ export class SqsQueue {
       attributes: outgoing.attributes,
       ...(outgoing.groupId === undefined ? {} : { groupId: outgoing.groupId }),
       sentAt: now,
-      visibleAt: now + (outgoing.delaySeconds ?? this.settings.delaySeconds) * 1_000,
+      visibleAt: this.#visibleAt(outgoing, now),
       receiveCount: 0,
     };
     this.#accept(message);
     return message;
+  }
+
+  #visibleAt({ body, delaySeconds = this.settings.delaySeconds }: OutgoingMessage, now: Instant): Instant {
+    const asked = now + delaySeconds * 1_000;
+    const due = delaySeconds === 0 ? undefined : this.#around.dueIn(this.name, body);
+    return due !== undefined && due > asked - 1_000 && due < asked ? due : asked;
   }
 
   /** Receives up to `most` visible messages, oldest visible first, and hides them. */

@@ -5,7 +5,7 @@
 import type { ProductClock } from '../clock.ts';
 import { AwsError } from './aws-error.ts';
 import { SqsJournal } from './sqs-journal.ts';
-import { SqsQueue, type QueueSurroundings } from './sqs-queue.ts';
+import { SqsQueue, type DueIn, type QueueSurroundings } from './sqs-queue.ts';
 import { readSettings } from './sqs-queue-settings.ts';
 import type { EmulatorStore } from './store.ts';
 
@@ -24,7 +24,7 @@ export class Sqs {
   readonly #queues = new Map<string, SqsQueue>();
   readonly #around: QueueSurroundings;
 
-  constructor(clock: ProductClock, store: EmulatorStore, account: Account) {
+  constructor(clock: ProductClock, store: EmulatorStore, account: Account, dueIn: DueIn = () => undefined) {
     this.clock = clock;
     this.#account = account;
     this.#journal = new SqsJournal(store);
@@ -34,6 +34,7 @@ export class Sqs {
       journal: this.#journal,
       nextSequence: () => ++sequence,
       find: (name) => this.#queues.get(name),
+      dueIn,
     };
     for (const kept of this.#journal.queues())
       this.#queues.set(

@@ -7,6 +7,7 @@ import { type EmulatorServer, serveEmulators } from './server.ts';
 import { Ses, type SesOptions } from './ses.ts';
 import { Sns } from './sns.ts';
 import { type Account, Sqs } from './sqs.ts';
+import type { DueIn } from './sqs-queue.ts';
 import { EmulatorStore } from './store.ts';
 
 export interface EmulatorOptions {
@@ -17,6 +18,8 @@ export interface EmulatorOptions {
   readonly port?: number;
   readonly region?: string;
   readonly ses?: SesOptions;
+  /** As in SQS nobody looks into a body, when left out. */
+  readonly dueIn?: DueIn;
 }
 
 export interface Emulators {
@@ -41,7 +44,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
   let server: EmulatorServer | undefined;
   const account: Account = { id: localAccount, region, origin: () => server?.origin ?? '' };
   try {
-    const sqs = new Sqs(clock, store, account);
+    const sqs = new Sqs(clock, store, account, options.dueIn);
     const ses = new Ses(clock, store, account, options.ses);
     const sns = new Sns(clock, store, account, sqs);
     const owner = new OwnerAccount(localAccount, region);

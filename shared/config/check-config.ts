@@ -3,6 +3,7 @@
  */
 import type { Instant } from '../kernel/time.ts';
 import { channelProblems, senderProblems, untranslated } from './check-channels.ts';
+import { countedProblems } from './check/counted.ts';
 import { journeyProblems } from './check/journey-rules.ts';
 import { keptStates, type KeptStates } from './check/kept-states.ts';
 import { levelProblems } from './check/levels.ts';
@@ -73,6 +74,7 @@ function crossProblems(room: Room): readonly ConfigProblem[] {
     ...nameProblems(room),
     ...levelProblems(room),
     ...journeyProblems(room),
+    ...countedProblems(room),
     ...reachProblems(room),
     ...[...journeys, ...campaigns].flatMap((holder) => channelProblems(holder, templates, brand.language)),
     ...(brand.value === undefined ? [] : untranslated(brand.languages, templates, present)),

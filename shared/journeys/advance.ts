@@ -130,7 +130,11 @@ function fireSending(
     const record = { step: labelOf(step, state.step), at: context.now, outcome };
     const leftAt = settledAt ?? context.now;
     const late = leftAt - state.orderTime > patience ? { leftAt } : {};
-    return run(journey, withRecord(instance, record), state.step + 1, state.orderTime, { ...context, ...late });
+    return run(journey, withRecord(instance, record), state.step + 1, state.orderTime, {
+      ...context,
+      ...late,
+      askedAt: state.due,
+    });
   }
   const attempt = state.attempt + 1;
   return { ...instance, state: { ...state, attempt, due: context.now + sendingTimer(attempt) } };
@@ -161,17 +165,26 @@ export function awaits(
   return { kind: 'awaited', pattern: step.pattern };
 }
 
+const cameText = (event: Pick<Event, 'name' | 'occurredAt'>): string => `${event.name} at ${isoInstant(event.occurredAt)}`;
+
+/** Did the run begin or go on with it already? What is looked for among what was told must not come twice. */
+export const wasHeard = ({ entry, log }: Instance, event: Pick<Event, 'name' | 'occurredAt'>): boolean =>
+  (entry.event === event.name && entry.at === event.occurredAt) ||
+  log.some(({ outcome, because }) => outcome === came && because === cameText(event));
+
+const came = 'came';
+
 /** What the run waits for has come. */
 export function resume(journey: Journey, instance: Instance, event: Event, context: AdvanceContext): Instance {
   const { state } = instance;
   if (state.kind !== 'waiting') return instance;
-  const came = withRecord(instance, {
+  const resumed = withRecord(instance, {
     step: labelOf(journey.steps[state.step], state.step),
     at: context.now,
-    outcome: 'came',
-    because: `${event.name} at ${isoInstant(event.occurredAt)}`,
+    outcome: came,
+    because: cameText(event),
   });
-  return run(journey, came, state.step + 1, Math.max(event.occurredAt, state.from), context);
+  return run(journey, resumed, state.step + 1, Math.max(event.occurredAt, state.from), context);
 }
 
 export function end(

@@ -48,6 +48,8 @@ export interface Entry {
   readonly at: Instant;
   /** Key of the timeline chunk that holds the event; empty where time alone started it. */
   readonly chunk: string;
+  /** Short hash of the event's id; absent in runs that began before it was kept. */
+  readonly id?: string;
   /** By path (`order_id`): what the event said there, as text. Only of the paths that the journey compares later (`same`). */
   readonly values?: Readonly<Record<string, string>>;
 }

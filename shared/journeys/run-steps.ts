@@ -17,6 +17,8 @@ export interface AdvanceContext extends WaitContext {
   readonly canDecide: (condition: Condition) => boolean;
   /** When the message or call right before left, where it left late: a duration counts from then. */
   readonly leftAt?: Instant;
+  /** When the timer was due that asked what became of a message: then the time since its order is no delay of ours. */
+  readonly askedAt?: Instant;
 }
 
 /** When the log is asked whether what was queued has left; after the last, every two hours. */
@@ -42,10 +44,10 @@ export function run(journey: Journey, instance: Instance, index: number, at: Ins
   switch (step.kind) {
     case 'wait': {
       const from = context.leftAt ?? at;
-      return waiting(instance, index, from, armed(from, endOfWait(step, from, context), context.now));
+      return waiting(instance, index, from, armed(from, endOfWait(step, from, context), context));
     }
     case 'wait-event':
-      return waiting(instance, index, at, armed(at, endOfWait(step, at, context), context.now));
+      return waiting(instance, index, at, armed(at, endOfWait(step, at, context), context));
     case 'wait-time':
     case 'wait-date':
       return waitForMoment(journey, instance, index, step, at, context);
@@ -102,7 +104,7 @@ function waitForMoment(
   context: AdvanceContext,
 ): Instance {
   const { from, due } = momentAfter(step, at, context);
-  if (due > from) return waiting(instance, index, from, armed(from, due, context.now));
+  if (due > from) return waiting(instance, index, from, armed(from, due, context));
   const because = step.kind === 'wait-time' ? 'it is that time' : 'no such date lies ahead';
   const record = { step: step.label, at: context.now, outcome: 'did not wait', because };
   return run(journey, withRecord(instance, record), index + 1, from, context);

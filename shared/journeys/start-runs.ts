@@ -10,7 +10,8 @@ import type { Facts } from '../rules/condition.ts';
 import { explainCondition } from '../rules/explain.ts';
 import { isRoot, valueAt as factAt } from '../rules/paths.ts';
 import { begin, leftNothing } from './advance.ts';
-import type { Instance } from './instance.ts';
+import { entryIdOf } from './entry.ts';
+import type { Entry, Instance } from './instance.ts';
 import { comparedPaths, type VersionOf } from './listeners.ts';
 import { decided, rulesWhere, valuesAt, type Ruling } from './rulings.ts';
 import { nameOf, type EventInChunk, type TriggerContext, type TriggerState } from './trigger-state.ts';
@@ -57,7 +58,13 @@ export function startRun(
   const ruling = rulesStart(state, version, event, { key, former, isTimely }, { ...context, facts });
   const decisions = [...state.decisions, decided(journey.name, event, 'start', ruling, context.now)];
   if (!ruling.fires || key === undefined) return { ...state, decisions };
-  const entry = { event: event.name, at: event.occurredAt, chunk, ...valuesAt(comparedPaths(journey), event) };
+  const entry: Entry = {
+    event: event.name,
+    at: event.occurredAt,
+    chunk,
+    ...(chunk === '' ? {} : { id: entryIdOf(event) }),
+    ...valuesAt(comparedPaths(journey), event),
+  };
   const begun = begin(
     journey,
     { journey: journey.name, key, version: version.hash, startedAt: context.now, entry },

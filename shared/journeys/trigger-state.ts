@@ -38,8 +38,8 @@ export interface TriggerContext extends AdvanceContext {
    * it.
    */
   readonly reached: (did: DidCondition, event: Event) => readonly EventInChunk[];
-  /** What was told before this event and happened after it, in time: a run that begins late must not miss it. */
-  readonly later: (event: Event) => readonly Event[];
+  /** What was told before this event and happened in that second or later, in time: a run that begins or goes on late must not miss it. */
+  readonly since: (at: Instant) => readonly Event[];
 }
 
 export const nameOf = ({ journey, key }: { readonly journey: string; readonly key: string }): string => `${journey}\n${key}`;

@@ -6,9 +6,9 @@ import type { Event } from '../events/event.ts';
 import { isoInstant, type Instant } from '../kernel/time.ts';
 import type { OpenJourney } from '../profile/profile.ts';
 import type { Decision } from '../profile/timeline.ts';
-import { awaits, end, resume } from './advance.ts';
+import { awaits, end, resume, wasHeard } from './advance.ts';
 import type { Instance } from './instance.ts';
-import type { RunPattern } from './journey.ts';
+import type { Journey, RunPattern } from './journey.ts';
 import { isAboutCart, mentionsEvent, restartsOn, waitsFor, type VersionOf } from './listeners.ts';
 import { decided, rulesPattern, type Ruling } from './rulings.ts';
 import { startRuns } from './start-runs.ts';
@@ -20,7 +20,7 @@ export function trigger(state: TriggerState, event: Event, context: TriggerConte
   return context.listeners.starts(event.name).reduce((now, version) => {
     const started = startRuns(now, version, event, context);
     const begun = started.open.filter((open) => !now.open.includes(open));
-    return begun.reduce((all, open) => catchUp(all, open, event, context), started);
+    return begun.reduce((all, open) => catchUp(all, open, context), started);
   }, settled);
 }
 
@@ -39,17 +39,46 @@ export function closeCart(state: TriggerState, event: Event, cartId: string, con
   }, state);
 }
 
-/** A run that this event began or moved sees what was told before it and happened later; only what changes it is kept. */
-export function catchUp(state: TriggerState, open: OpenJourney, event: Event, context: TriggerContext): TriggerState {
-  return context.later(event).reduce((now, other) => {
+/** A run that was just begun sees what was told before and happened after what it began with, or after `from`, in time. */
+export function catchUp(state: TriggerState, open: OpenJourney, context: TriggerContext, from?: Instant): TriggerState {
+  const start = from ?? state.instances.get(nameOf(open))?.entry.at;
+  if (start === undefined) return state;
+  const missed = context.since(start).filter(({ occurredAt }) => occurredAt > start);
+  return missed.reduce((now, other) => {
     const current = now.open.find((one) => nameOf(one) === nameOf(open));
-    if (current === undefined) return now;
-    const facts = { ...context.facts, event: other.properties };
-    const after = settle(now, current, other, { ...context, facts, later: () => [] });
-    const fired = after.decisions.slice(now.decisions.length).filter(({ outcome }) => outcome === 'fired');
-    return { ...after, decisions: [...now.decisions, ...fired] };
+    const instance = now.instances.get(nameOf(open));
+    if (current === undefined || instance === undefined || wasHeard(instance, other)) return now;
+    // What comes after it has its own turn.
+    const since = (at: Instant): readonly Event[] => context.since(at).filter(({ occurredAt }) => occurredAt <= other.occurredAt);
+    return firedAlone(now, settle(now, current, other, { ...about(other, context), since }));
   }, state);
 }
+
+/** A wait that this run has come to may be for what was told before. Exits and restarts were seen when they were told. */
+function hear(state: TriggerState, open: OpenJourney, version: VersionOf, from: Instant, context: TriggerContext): TriggerState {
+  const instance = state.instances.get(nameOf(open));
+  if (instance === undefined) return state;
+  for (const other of context.since(from)) {
+    if (wasHeard(instance, other) || awaits(version.journey, instance, other, context).kind !== 'awaited') continue;
+    const heard = awaited(state, open, instance, version, other, about(other, context));
+    if (heard.instances.get(nameOf(open)) !== instance) return firedAlone(state, heard);
+  }
+  return state;
+}
+
+const about = ({ properties }: Event, context: TriggerContext): TriggerContext => ({
+  ...context,
+  facts: { ...context.facts, event: properties },
+});
+
+/** Of what was explained when it was told, only what changes a run now. */
+const firedAlone = (before: TriggerState, after: TriggerState): TriggerState => ({
+  ...after,
+  decisions: [
+    ...before.decisions,
+    ...after.decisions.slice(before.decisions.length).filter(({ outcome }) => outcome === 'fired'),
+  ],
+});
 
 /** Ends, moves or restarts one open run; forgets it where it has ended meanwhile. */
 function settle(state: TriggerState, open: OpenJourney, event: Event, context: TriggerContext): TriggerState {
@@ -118,20 +147,27 @@ function awaited(
       const ruling = { fires: false, because: 'no wait for this event is under way', seen: instance.state.kind } as const;
       return remembering(withDecision(state, decided(open.journey, event, 'wait', ruling, context.now)), open, event);
     }
-    case 'no':
-      return withDecision(state, decided(open.journey, event, 'wait', { ...known, fires: false }, context.now));
+    case 'no': {
+      const ruled = withDecision(state, decided(open.journey, event, 'wait', { ...known, fires: false }, context.now));
+      return isAwaitedElsewhere(journey, instance, event) ? remembering(ruled, open, event) : ruled;
+    }
     case 'awaited': {
       const ruling = rulesPattern(known.pattern, instance, event, context.facts, 'the wait is over');
       const ruled = withDecision(state, decided(open.journey, event, 'wait', ruling, context.now));
-      if (!ruling.fires) return ruled;
+      if (!ruling.fires) return isAwaitedElsewhere(journey, instance, event) ? remembering(ruled, open, event) : ruled;
       const resumed = resume(journey, instance, event, afterWait(context));
       const moved = { ...ruled, instances: withInstance(ruled, resumed) };
       return resumed.state.kind === 'ended'
         ? { ...moved, open: without(moved.open, open) }
-        : catchUp(moved, open, event, context);
+        : hear(moved, open, version, event.occurredAt, context);
     }
   }
 }
+
+/** What is not for this wait may be for the next one. */
+const isAwaitedElsewhere = ({ steps }: Journey, { state }: Instance, { name }: Event): boolean =>
+  state.kind === 'waiting' &&
+  steps.some((step, index) => index !== state.step && step.kind === 'wait-event' && step.pattern.on.includes(name));
 
 function restart(
   state: TriggerState,

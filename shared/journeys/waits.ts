@@ -23,8 +23,11 @@ const promptness = minutes(1);
 const lateGrace = minutes(5);
 
 /** A timer that is armed late is due no earlier than five minutes from now. */
-export const armed = (from: Instant, due: Instant, now: Instant): Instant =>
-  now - from > promptness ? Math.max(due, now + lateGrace) : due;
+export const armed = (
+  from: Instant,
+  due: Instant,
+  { now, askedAt = from }: { readonly now: Instant; readonly askedAt?: Instant },
+): Instant => (now - Math.max(from, askedAt) > promptness ? Math.max(due, now + lateGrace) : due);
 
 export const zoneOf = (choice: ZoneChoice, { zone, recipientZone }: Pick<WaitContext, 'zone' | 'recipientZone'>): string =>
   choice === 'brand' ? zone : recipientZone;

@@ -86,8 +86,8 @@ async function advanceOnce(ports: AdvancePorts, work: Work): Promise<Advanced> {
 }
 
 /**
- * A run that waits for an event is saved together with the hot state: an event that is committed at this very moment either
- * was seen by it or sees it.
+ * A run that waits for an event, or for a date of the person, is saved together with the hot state: what is committed at this
+ * very moment either was seen by it or sees it.
  */
 async function save({ people }: AdvancePorts, person: Loaded, stored: StoredInstance, fired: FiredRun): Promise<void> {
   const { instance } = fired;

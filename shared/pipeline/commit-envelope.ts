@@ -14,6 +14,7 @@ import {
   type Listeners,
   type VersionOf,
 } from '../journeys/listeners.ts';
+import { followsTold } from '../journeys/follow-date.ts';
 import { nameOf } from '../journeys/trigger-state.ts';
 import { Conflict } from '../kernel/errors.ts';
 import { keyedHash } from '../kernel/ids.ts';
@@ -76,7 +77,7 @@ function whereaboutsFor(config: Config): boolean {
 async function loadFor(
   { people, settings }: CommitPorts,
   config: Config,
-  { person }: Found,
+  { person, mayWrite }: Found,
   fresh: readonly Event[],
 ): Promise<LoadedFor> {
   const names = fresh.length === 0 ? [] : ['Cart Updated', ...fresh.map(({ name }) => name)];
@@ -90,7 +91,12 @@ async function loadFor(
   const listening = person.hot.open.filter(({ version }) => {
     const journey = pinned.get(version)?.journey;
     if (journey === undefined) return false;
-    return isRaised(journey) || (fresh.length > 0 && isAboutCart(journey)) || names.some((name) => concerns(journey, name));
+    return (
+      isRaised(journey) ||
+      (fresh.length > 0 && isAboutCart(journey)) ||
+      names.some((name) => concerns(journey, name)) ||
+      (mayWrite && followsTold(journey, fresh))
+    );
   });
   const stored = listening.length === 0 ? [] : await people.instances([person.id, ...person.attributes.aliases], listening);
   const starting = names.flatMap((name) => listeners.starts(name));

@@ -13,7 +13,7 @@ import { newStatistics, type Statistics } from '../profile/statistics.ts';
 import { chunkKeyAt, onceEach, startOfTimeline } from '../profile/timeline.ts';
 import type { Condition, DatedOrder, DidCondition, DidState, Facts } from '../rules/condition.ts';
 import { countOfValue, isAsked } from '../rules/did-count.ts';
-import { countedAs, countEvent, exactStateOf, mostValues } from '../rules/did-state.ts';
+import { countedAs, countEvent, exactStateOf, isKept } from '../rules/did-state.ts';
 import { orderSpansIn } from '../rules/fields.ts';
 import { textOf } from '../kernel/json.ts';
 import { datedOrders, type Moment } from './person-facts.ts';
@@ -75,9 +75,6 @@ function added(did: DidCondition, state: DidState, event: Event, zone: string): 
   const own = countEvent(state[value] === undefined ? {} : { [value]: state[value] }, did, event, zone, at);
   return { ...state, ...own };
 }
-
-/** More values than a person has are not kept in the hot state. */
-export const isKept = (state: DidState): boolean => Object.keys(state).length <= mostValues;
 
 /** What of them the hot state keeps; absent where it keeps nothing. */
 export function keptCounts(states: States, isAsked: (id: string) => boolean, zone: string): Pick<HotState, 'counts'> {

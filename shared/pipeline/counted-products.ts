@@ -2,6 +2,7 @@
 import { isObject, textOf, type JsonObject } from '../kernel/json.ts';
 import type { PersonId } from '../kernel/ids.ts';
 import { before, exactDays, isWithin, type Instant } from '../kernel/time.ts';
+import { isEntry } from '../journeys/entry.ts';
 import type { Entry } from '../journeys/instance.ts';
 import type { People } from '../ports.ts';
 import type { CartLine } from '../profile/cart-lines.ts';
@@ -29,7 +30,8 @@ export async function countedProducts(
   const told = onceEach(await cartHistory(people, family, from)).filter(({ event }) =>
     isCountedAt(did, event.occurredAt, entry.at, zone),
   );
-  const started = told.findLast(({ event, context }) => event.occurredAt === entry.at && context.chunk === entry.chunk);
+  const ofChunk = told.filter(({ event, context }) => event.occurredAt === entry.at && context.chunk === entry.chunk);
+  const started = ofChunk.find(({ event }) => isEntry(entry, event)) ?? ofChunk.at(-1);
   const value = started === undefined ? undefined : countedAs(did, started.event, zone);
   const counted = told.filter(({ event }) => value !== undefined && countedAs(did, event, zone) === value);
   const lines = new Map<string, CartLine>();

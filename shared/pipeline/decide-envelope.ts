@@ -8,7 +8,6 @@ import { sendKeysOf } from '../journeys/listeners.ts';
 import { nameOf, type TriggerState } from '../journeys/trigger-state.ts';
 import { closeCart, trigger } from '../journeys/trigger.ts';
 import { hours } from '../kernel/time.ts';
-import type { Cart } from '../profile/cart.ts';
 import { foldFacts, type FoldedFacts } from '../profile/fold-attributes.ts';
 import { inCartTime, type CartState, type ToldEvent } from '../profile/fold-cart.ts';
 import { changesStatistics, foldStatistics } from '../profile/fold-statistics.ts';
@@ -17,11 +16,12 @@ import type { Attributes, HotState } from '../profile/profile.ts';
 import { remember } from '../profile/ring.ts';
 import { foldWhereabouts } from '../profile/whereabouts.ts';
 import { askedOfPast, conditionsAsked } from './asked-of-past.ts';
+import { cartUpdated } from './cart-updated.ts';
 import { keptCounts, withEvent, type States } from './count-events.ts';
 import { decideWatches } from './decide-watches.ts';
 import type { DecisionContext, Outcome, PersonState, Progress } from './decision.ts';
+import { followDates } from './follow-dates.ts';
 import { triggerContextOf } from './trigger-context.ts';
-import { cartFacts } from './person-facts.ts';
 
 /** `fresh`: the events of the envelope that no one has seen. */
 export function decideEnvelope(
@@ -43,7 +43,7 @@ export function decideEnvelope(
   });
   if ('needs' in facts) return { kind: 'needs-history', from: facts.needs };
   const instances = new Map(person.instances.map((instance) => [nameOf(instance), instance]));
-  const past = askedOfPast(events, person, envelope.imported === true, context);
+  const past = askedOfPast(told, envelope, person, context);
   if ('needs' in past) return { kind: 'needs-history', from: past.needs, final: true };
   let progress: Progress = {
     hot: person.hot,
@@ -92,7 +92,7 @@ function foldEvent(
   if ((placed.outcome.kind === 'updated' || isFreed) && hot.cart !== undefined) {
     const updated = cartUpdated(event, hot.cart, hot);
     const facts = { ...triggerContext.facts, event: updated.properties };
-    triggers = trigger(triggers, updated, { ...triggerContext, facts, later: () => [] });
+    triggers = trigger(triggers, updated, { ...triggerContext, facts });
   }
   return { hot, statistics, states, triggers };
 }
@@ -105,15 +105,6 @@ function didsCounting(event: Event, states: States, person: PersonState, { liste
   );
   return [...kept, ...besides];
 }
-
-/** Raised after every event that changes the cart or checkout, whatever the source; a late one moves no wait back. */
-export const cartUpdated = (cause: Pick<Event, 'id'>, cart: Cart, hot: HotState): Event => ({
-  id: `${cause.id}/cart`,
-  type: 'track',
-  name: 'Cart Updated',
-  occurredAt: cart.changedAt,
-  properties: { ...cartFacts(hot), cart_id: cart.id },
-});
 
 function conclude(
   envelope: Envelope,
@@ -129,7 +120,8 @@ function conclude(
   const hot = { ...without(progress.hot), ...keptCounts(states, (id) => context.listeners.dids.has(id), context.zone) };
   const watched = decideWatches(envelope, told, person, facts.attributes, statesBefore, { ...progress, hot }, context);
   if ('needs' in watched) return { kind: 'needs-history', from: watched.needs, final: true };
-  const triggers = withoutEnded(watched.triggers);
+  const now = { attributes: facts.attributes, hot, statistics };
+  const triggers = followDates(withoutEnded(watched.triggers), now, context);
   const loaded = new Set<Instance>(person.instances);
   const changed = [...triggers.instances.values()].filter((instance) => !loaded.has(instance));
   return {

@@ -9,8 +9,7 @@ import type { Instance } from '../journeys/instance.ts';
 import type { Instant } from '../kernel/time.ts';
 import type { ToldEvent } from '../profile/fold-cart.ts';
 import type { Attributes, HotState, Watching } from '../profile/profile.ts';
-import { chunkKeyAt } from '../profile/timeline.ts';
-import { chunkSpan, laterThan, mayMiss } from './asked-of-past.ts';
+import { mayMiss, timelineSince } from './asked-of-past.ts';
 import type { States } from './count-events.ts';
 import type { DecisionContext, PersonState, Progress } from './decision.ts';
 import { factsOf, recipientZone, type PersonNow } from './person-facts.ts';
@@ -26,8 +25,8 @@ interface WatchesInput {
   readonly imported: boolean;
   readonly triggers: TriggerState;
   readonly context: TriggerContext;
-  /** What happened since this moment, whenever it was told; undefined where the timeline must be read first. */
-  readonly since: (moment: Instant) => readonly Event[] | undefined;
+  /** Where the timeline must be read first, to know what happened since this moment. */
+  readonly missingSince: (moment: Instant) => string | undefined;
 }
 
 export interface WatchesDecided {
@@ -86,7 +85,7 @@ interface Started {
 function startAll(
   starts: readonly RaisedStart[],
   triggers: TriggerState,
-  { after, context, since }: WatchesInput,
+  { after, context, missingSince }: WatchesInput,
 ): Started | { readonly needs: string } {
   const came = new Map<string, Instant>();
   let state = triggers;
@@ -98,9 +97,9 @@ function startAll(
     if (begun.instances !== state.instances && journey.start.cause.kind === 'date') came.set(journey.name, event.occurredAt);
     state = begun;
     if (open === undefined || !mayMiss(journey)) continue;
-    const happened = since(hearsFrom);
-    if (happened === undefined) return { needs: chunkKeyAt(hearsFrom - chunkSpan) };
-    state = catchUp(begun, open, event, { ...facing, later: () => happened });
+    const needs = missingSince(hearsFrom);
+    if (needs !== undefined) return { needs };
+    state = catchUp(begun, open, facing, hearsFrom);
   }
   return { triggers: state, came };
 }
@@ -155,11 +154,10 @@ export function decideWatches(
     imported: envelope.imported === true,
     triggers,
     told: told.map(({ event }) => event),
-    context: triggerContextOf({ hot, statistics, states }, last ?? passing, [], envelope, attributes, person, context),
-    since: (moment) => {
-      if (moment >= person.hot.lastSeen) return laterThan(moment, told);
-      const isKnown = history !== undefined && history.from <= chunkKeyAt(moment - chunkSpan);
-      return isKnown ? laterThan(moment, [...history.told, ...told]) : undefined;
+    context: triggerContextOf({ hot, statistics, states }, last ?? passing, told, envelope, attributes, person, context),
+    missingSince: (moment) => {
+      const from = timelineSince(moment);
+      return moment >= person.hot.lastSeen || (history !== undefined && history.from <= from) ? undefined : from;
     },
   });
 }

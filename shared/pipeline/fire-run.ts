@@ -2,7 +2,7 @@
  * One run of a journey whose timer has fired, with all that its steps ask of the past: read only where a step asks it.
  */
 import type { Event } from '../events/event.ts';
-import { awaits, fire, resume, type AdvanceContext, type FireKnown } from '../journeys/advance.ts';
+import { awaits, fire, resume, wasHeard, type AdvanceContext, type FireKnown } from '../journeys/advance.ts';
 import { effectsOf } from '../journeys/effects.ts';
 import type { Instance } from '../journeys/instance.ts';
 import type { Journey, RunPattern } from '../journeys/journey.ts';
@@ -18,7 +18,7 @@ import { newStatistics, type Statistics } from '../profile/statistics.ts';
 import { chunkKeyAt } from '../profile/timeline.ts';
 import type { Condition } from '../rules/condition.ts';
 import { didsIn } from '../rules/did-state.ts';
-import { isCounted, laterThan } from './asked-of-past.ts';
+import { heardSince, isCounted } from './asked-of-past.ts';
 import { completeHistory } from './cart-history.ts';
 import { earliest, missingHistory, missingOrders, ordersSince, statesFrom } from './count-events.ts';
 import { entryOf } from './entry-event.ts';
@@ -28,7 +28,7 @@ export interface FiredRun {
   readonly instance: Instance;
   /** To be told before the run is saved. */
   readonly effect?: Event;
-  /** It waits for an event now: whoever tells one at this moment must see that. */
+  /** It waits for an event now, or for a date: whoever tells one at this moment must see that. */
   readonly awaits: boolean;
 }
 
@@ -64,7 +64,7 @@ export async function fireRun(
   const fired = fire(journey, instance, known, contextOf(run, undefined, []));
   if (fired.kind === 'idle') return undefined;
   const moved = await goOn(fired.effect === undefined ? run : withEffects(run, [fired.effect]), fired.instance, restarts);
-  return { ...fired, instance: moved, awaits: awaitedAt(journey, moved) !== undefined };
+  return { ...fired, instance: moved, awaits: isToldOf(journey, moved) };
 }
 
 const looksAtEvent = ({ steps }: Journey): boolean =>
@@ -129,7 +129,9 @@ async function goOn(run: Run, instance: Instance, restarts: Readonly<Record<stri
   if (pattern === undefined || !heard) return instance;
   const context = await contextFor(run, pattern.where === undefined ? [] : [pattern.where]);
   const told = await historyOf(run, chunkKeyAt(fromOf(instance) - clockSkew));
-  const came = laterThan(fromOf(instance) - 1_000, told.told).find((event) => isAwaited(journey, instance, event, context));
+  const came = heardSince(fromOf(instance), told.told, run.person.hot).find((event) =>
+    isAwaited(journey, instance, event, context),
+  );
   return came === undefined ? instance : goOn(run, resume(journey, instance, came, context), restarts);
 }
 
@@ -143,9 +145,14 @@ function awaitedAt(journey: Journey, { state }: Instance): RunPattern | undefine
   return step?.kind === 'wait-event' ? step.pattern : undefined;
 }
 
+function isToldOf(journey: Journey, { state }: Instance): boolean {
+  const step = state.kind === 'waiting' ? journey.steps[state.step] : undefined;
+  return step?.kind === 'wait-event' || step?.kind === 'wait-date';
+}
+
 function isAwaited(journey: Journey, instance: Instance, event: Event, context: AdvanceContext): boolean {
   const known = awaits(journey, instance, event, context);
-  if (known.kind !== 'awaited') return false;
+  if (known.kind !== 'awaited' || wasHeard(instance, event)) return false;
   return rulesPattern(known.pattern, instance, event, { ...context.facts, event: event.properties }, '').fires;
 }
 

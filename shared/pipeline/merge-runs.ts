@@ -18,7 +18,7 @@ import { newStatistics } from '../profile/statistics.ts';
 import { startOfTimeline } from '../profile/timeline.ts';
 import { conditionsAsked } from './asked-of-past.ts';
 import { statesFrom } from './count-events.ts';
-import { cartUpdated } from './decide-envelope.ts';
+import { lastCartUpdated } from './cart-updated.ts';
 import { factsOf, recipientZone } from './person-facts.ts';
 
 export interface Run {
@@ -101,7 +101,7 @@ function settle(
   const state: TriggerState = { open: [open], instances: new Map([[nameOf(instance), instance]]), decisions: [] };
   const asked = conditionsAsked(others, { instances: [instance] }, { listeners: nobodyListens, pinned: context.pinned });
   const counts = asked.dids.length === 0 ? {} : statesFrom(asked.dids, past, context.zone);
-  const settled = [...others, ...lastChange(hot)].reduce(
+  const settled = [...others, ...lastCartUpdated(hot)].reduce(
     (before, event) =>
       trigger(before, event, {
         ...context,
@@ -116,7 +116,7 @@ function settle(
         existing: new Map(),
         hashed: (text) => text,
         reached: () => [],
-        later: () => [],
+        since: () => [],
       }),
     state,
   );
@@ -138,10 +138,6 @@ export async function versionsOf(settings: Pick<Ports['settings'], 'journey'>, r
   }
   return pinned;
 }
-
-/** The runs of one half have not seen what the other half did to the cart. */
-const lastChange = (hot: HotState): readonly Event[] =>
-  hot.cart === undefined ? [] : [cartUpdated({ id: hot.cart.id }, hot.cart, hot)];
 
 function withoutCart(run: Run, pinned: Pinned, at: Instant): Run {
   const version = pinned.get(run.instance.version);

@@ -3,7 +3,7 @@ import type { Consents } from '../consent/consent.ts';
 import { at, isObject, textOf, type Json, type JsonObject } from '../kernel/json.ts';
 import { isZone, type Instant } from '../kernel/time.ts';
 import { countsAsOrder, netAmount, ordersFacts } from '../profile/fold-statistics.ts';
-import { traitOf, type Attributes, type HotState } from '../profile/profile.ts';
+import { traitOf, zoneTraits, type Attributes, type HotState } from '../profile/profile.ts';
 import type { Order, Statistics } from '../profile/statistics.ts';
 import { tagsOf } from '../profile/tags.ts';
 import type { DatedOrder, Facts } from '../rules/condition.ts';
@@ -96,6 +96,6 @@ function placeFacts(attributes: Attributes, { place }: HotState): JsonObject {
 
 /** Their own trait says it, else where their latest event came from, else the brand's. */
 export function recipientZone(attributes: Attributes, { place }: Pick<HotState, 'place'>, brandZone: string): string {
-  const told = ['timezone', 'timeZone', 'zone'].flatMap((name) => textOf(traitOf(attributes, name)) ?? []);
+  const told = zoneTraits.flatMap((name) => textOf(traitOf(attributes, name)) ?? []);
   return told.find(isZone) ?? place?.timezone ?? brandZone;
 }

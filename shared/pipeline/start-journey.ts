@@ -8,12 +8,16 @@ import { readTime } from '../connectors/stated-time.ts';
 import type { Told } from '../connectors/connector.ts';
 import type { RawIdentifier } from '../events/identifier.ts';
 import { raised } from '../journeys/journey.ts';
-import { InvalidInput } from '../kernel/errors.ts';
-import { contentHash } from '../kernel/ids.ts';
-import { isObject, numberOf, textOf, type Json, type JsonObject } from '../kernel/json.ts';
-import type { Ports } from '../ports.ts';
+import type { Reentry } from '../journeys/journey.ts';
+import { InvalidInput, type Problem } from '../kernel/errors.ts';
+import { contentHash, keyedHash } from '../kernel/ids.ts';
+import { at, canonicalJson, isObject, numberOf, textOf, type Json, type JsonObject } from '../kernel/json.ts';
+import { exactDays } from '../kernel/time.ts';
+import type { Asked, Ports } from '../ports.ts';
+import { isRoot } from '../rules/paths.ts';
+import { intoEnvelopes } from './envelopes.ts';
 import { depthHeader, depthProperty } from './webhook-depth.ts';
-import { startStage, takeIn, type IntakePorts } from './take-in.ts';
+import { startStage, takeIn, type IntakePorts, type Origin } from './take-in.ts';
 import { keysInHeaders, trustOf } from './write-key.ts';
 
 export type StartPorts = IntakePorts & Pick<Ports, 'clock'>;
@@ -26,14 +30,22 @@ export interface StartRequest {
 }
 
 export type Started =
-  | { readonly kind: 'accepted'; readonly id: string }
+  | {
+      readonly kind: 'accepted';
+      /** The same in every attempt. */
+      readonly id: string;
+      /** What in it was of no use, or is missing; left out where there is nothing to say. */
+      readonly warnings?: readonly Problem[];
+    }
   | { readonly kind: 'unknown-key' }
   /** A browser key stands in pages: anybody could start anything for anybody. */
   | { readonly kind: 'browser-key' }
   | { readonly kind: 'too-large' }
   | { readonly kind: 'unknown-journey' }
   /** It is started by something else. */
-  | { readonly kind: 'not-by-api' };
+  | { readonly kind: 'not-by-api' }
+  /** Something else was asked under this Idempotency-Key. */
+  | { readonly kind: 'other-body' };
 
 /** Throws InvalidInput where the request cannot be used, Unavailable when nothing was taken in. */
 export async function startJourney(ports: StartPorts, { name, headers, body }: StartRequest): Promise<Started> {
@@ -44,14 +56,51 @@ export async function startJourney(ports: StartPorts, { name, headers, body }: S
   const { journeys } = await ports.settings.config();
   const version = journeys.find(({ journey }) => journey.name === name);
   if (version === undefined) return { kind: 'unknown-journey' };
-  if (version.journey.start.cause.kind !== 'api') return { kind: 'not-by-api' };
-  const id = `relance:start:${contentHash(name, idempotencyKey(headers))}`;
+  const { cause, reentry } = version.journey.start;
+  if (cause.kind !== 'api') return { kind: 'not-by-api' };
+  const key = keyedHash(ports.secrets.identifierKey, JSON.stringify([name, idempotencyKey(headers)]));
   const receivedAt = ports.clock();
-  const told = toldIn(jsonBody(body), { id, name, receivedAt, depth: numberOf(headers[depthHeader]) });
-  const intake = await takeIn(ports, { told: [told], refused: [] }, { stage: startStage, source: 'relance', trust, receivedAt });
-  const [rejected] = intake.rejected;
-  if (rejected !== undefined) throw new InvalidInput([{ where: '', problem: rejected.problem }]);
-  return { kind: 'accepted', id };
+  const json = jsonBody(body);
+  const origin: Origin = { stage: startStage, source: 'relance', trust, receivedAt };
+  const read = (first: Asked): Told => toldIn(json, { key, name, first, receivedAt, depth: numberOf(headers[depthHeader]) });
+  const first = await standing(ports, key, json, read, origin);
+  if (first === 'other-body') return { kind: 'other-body' };
+  const told = read(first);
+  const { rejected, warnings = [] } = await takeIn(ports, { told: [told], refused: [] }, origin);
+  if (rejected[0] !== undefined) throw new InvalidInput([{ where: '', problem: rejected[0].problem }]);
+  const all = [...warnings.map(({ problem }) => ({ where: '', problem })), ...lacking(reentry, told)];
+  return { kind: 'accepted', id: told.event.id, ...(all.length === 0 ? {} : { warnings: all }) };
+}
+
+/** So long a key stands for what was first asked under it; after that it is as good as new. */
+export const keysStandFor = exactDays(30);
+
+/**
+ * What stands under this key, for each journey by itself and whatever server key it came with. It is kept before the queue
+ * has it: a crash in between leaves a key under which the same body is still taken, and another one refused. A request that
+ * cannot be used takes no key, so that it may be corrected under the same.
+ */
+async function standing(
+  { settings, secrets }: StartPorts,
+  key: string,
+  body: Json,
+  read: (first: Asked) => Told,
+  origin: Origin,
+): Promise<Asked | 'other-body'> {
+  const asked: Asked = { digest: keyedHash(secrets.identifierKey, canonicalJson(body)), at: origin.receivedAt };
+  const { country } = (await settings.config()).brand;
+  if (intoEnvelopes([read(asked)], { ...origin, country }).refused.length > 0) return asked;
+  const first = await settings.firstAsked(key, asked, keysStandFor);
+  return first.digest === asked.digest ? first : 'other-body';
+}
+
+/** The door does not know the person, who may have a trait of this name; so it warns, and does not refuse. */
+function lacking(reentry: Reentry, { event }: Told): readonly Problem[] {
+  if (reentry.kind !== 'once-per' || isRoot(reentry.path[0])) return [];
+  const isGiven = [event.properties, event.traits].some((from) => textOf(at(from, reentry.path)) !== undefined);
+  if (isGiven) return [];
+  const problem = 'is missing: the journey runs once for each of it, and starts only where the person has a trait of this name';
+  return [{ where: `properties.${reentry.path.join('.')}`, problem }];
 }
 
 const longestKey = 256;
@@ -65,8 +114,10 @@ function idempotencyKey(headers: StartRequest['headers']): string {
 }
 
 interface Start {
-  readonly id: string;
+  /** Hashed. */
+  readonly key: string;
   readonly name: string;
+  readonly first: Asked;
   readonly receivedAt: number;
   readonly depth: number | undefined;
 }
@@ -81,7 +132,7 @@ const identifierFields = {
 } as const satisfies Record<string, RawIdentifier['type']>;
 
 /** `{ userId | email | …, properties?, traits?, timestamp? }`. */
-function toldIn(body: Json, { id, name, receivedAt, depth }: Start): Told {
+function toldIn(body: Json, { key, name, first, receivedAt, depth }: Start): Told {
   if (!isObject(body)) throw new InvalidInput([{ where: '', problem: 'the body must be a JSON object' }]);
   const identifiers = Object.entries(identifierFields).flatMap(([field, type]): readonly RawIdentifier[] => {
     const value = textOf(body[field]);
@@ -92,15 +143,18 @@ function toldIn(body: Json, { id, name, receivedAt, depth }: Start): Told {
   const stated = readTime(body['timestamp'], receivedAt);
   if (stated.kind === 'nonsense')
     throw new InvalidInput([{ where: 'timestamp', problem: 'is no time: write it as 2026-11-24T10:00:00Z' }]);
+  // Stated as in the first attempt, so that it is found however late it is told again; but never late for the journey.
   const times =
-    stated.kind === 'none' ? { occurredAt: receivedAt } : { occurredAt: Math.min(stated.at, receivedAt), statedAt: stated.at };
+    stated.kind === 'none'
+      ? { occurredAt: receivedAt, statedAt: first.at }
+      : { occurredAt: Math.min(stated.at, receivedAt), statedAt: stated.at };
   const [properties, traits] = [objectAt(body, 'properties'), objectAt(body, 'traits')];
   return {
     index: 0,
     item: body,
     identifiers,
     event: {
-      id,
+      id: `relance:start:${contentHash(key, String(first.at))}`,
       type: 'track',
       name: raised.requested,
       ...times,

@@ -4,7 +4,7 @@ import type { TriggerContext } from '../journeys/trigger-state.ts';
 import type { ToldEvent } from '../profile/fold-cart.ts';
 import type { Attributes } from '../profile/profile.ts';
 import type { Statistics } from '../profile/statistics.ts';
-import { isCounted, laterThan } from './asked-of-past.ts';
+import { heardSince, isCounted } from './asked-of-past.ts';
 import { horizonOf, ordersSince, reachedBy } from './count-events.ts';
 import type { DecisionContext, PersonState, Progress } from './decision.ts';
 import { factsOf, recipientZone, type Besides } from './person-facts.ts';
@@ -37,7 +37,7 @@ export function triggerContextOf(
       const reachesBack = history !== undefined && history.from <= horizonOf(did, { now: one.occurredAt, zone });
       return reachedBy(did, { event: one, chunk }, states, reachesBack ? [...history.told, ...folded] : undefined, zone);
     },
-    later: (one) => (one.occurredAt >= person.hot.lastSeen ? [] : laterThan(one.occurredAt, history?.told ?? [])),
+    since: (at) => heardSince(at, [...(history?.told ?? []), ...folded], hot),
   };
 }
 

@@ -152,5 +152,8 @@ export function addressOf(attributes: Attributes, type: 'email' | 'phone'): stri
     ?.value;
 }
 
+/** What people's own zone may be called. */
+export const zoneTraits: readonly string[] = ['timezone', 'timeZone', 'zone'];
+
 export const traitOf = (attributes: Attributes, name: string): Json | undefined =>
   Object.hasOwn(attributes.traits, name) ? attributes.traits[name]?.value : undefined;

@@ -5,8 +5,8 @@
  * - Missing means absent, null, blank text or an empty list. A missing value meets no comparison but `ne`, `not in`,
  *   `none of` and `exists: false`.
  * - `ne` is exactly "not `eq`", `not in` exactly "not `in`", `none of` exactly "not `any of`".
- * - A number equals text that writes the same number (`30` and `"30.00"`). Two texts are the same number only when both are
- *   plain decimals: `01000` is a post code, not 1000.
+ * - A number equals text that writes the same number as a plain decimal (`30` and `"30.00"`), and so do two texts: `01000`
+ *   is a post code, not 1000.
  * - Text is compared without regard to case, Unicode form and repeated or unusual spaces; accents count.
  * - `gt`, `gte`, `lt`, `lte` order numbers (also written as text), instants, and other text by character code, which is
  *   what dates written year first need. A number and a word cannot be ordered: none of the four holds.
@@ -111,18 +111,13 @@ function allOf(wanted: readonly Json[]): Test {
 const decimal = /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,12})?$/;
 const decimalOf = (text: string): number | undefined => (decimal.test(text.trim()) ? Number(text) : undefined);
 
-/** As a number where digits that a double keeps are written, leading zeros and plus included. */
-const exactNumberOf = (value: Json | undefined): number | undefined =>
-  typeof value === 'string' && value.trim().length > 16 ? decimalOf(value) : numberOf(value);
-
 function equals(wanted: Json): Test {
   if (isMissing(wanted)) return () => false;
   if (typeof wanted === 'object' && wanted !== null) {
     const text = canonicalJson(wanted);
     return (seen) => !isMissing(seen) && canonicalJson(seen ?? null) === text;
   }
-  const number = exactNumberOf(wanted);
-  if (typeof wanted === 'number') return (seen) => number !== undefined && exactNumberOf(seen) === number;
+  if (typeof wanted === 'number') return (seen) => (typeof seen === 'string' ? decimalOf(seen) : seen) === wanted;
   const folded = fold(String(wanted));
   const wantedDecimal = typeof wanted === 'string' ? decimalOf(wanted) : undefined;
   const first = wantedDecimal === undefined ? plainLetter(folded) : undefined;
@@ -133,7 +128,7 @@ function equals(wanted: Json): Test {
       if (fold(seen) === folded) return true;
       return wantedDecimal !== undefined && decimalOf(seen) === wantedDecimal;
     }
-    if (typeof seen === 'number') return typeof wanted === 'string' && number !== undefined && seen === number;
+    if (typeof seen === 'number') return seen === wantedDecimal;
     return typeof seen === 'boolean' && String(seen) === folded;
   };
 }

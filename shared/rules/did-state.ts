@@ -15,8 +15,17 @@ export { countOf, countOfValue, isAsked } from './did-count.ts';
 /** How many instants of one value can matter: enough to know that the count is reached, or passed. */
 export const keptInstants = ({ min, max }: DidCondition['times']): number => Math.max(min, max === undefined ? 0 : max + 1);
 
-/** More values of `same` than this are no person: such a state is given up, and the timeline is read instead. */
+/**
+ * More values of `same`, or more instants of all of them, are no person, and would not fit beside what else is kept: such a
+ * state is given up, and the timeline is read instead. Deflated, an instant takes six bytes.
+ */
 export const mostValues = 200;
+export const mostInstants = 4_000;
+
+export function isKept(state: DidState): boolean {
+  const values = Object.values(state);
+  return values.length <= mostValues && values.reduce((sum, { length }) => sum + length, 0) <= mostInstants;
+}
 
 /** Content hash of what is counted and how much of it is kept: conditions that count alike share one state. */
 export function didId({ events, where, same, within, times }: Omit<DidCondition, 'id'>): string {
@@ -77,7 +86,7 @@ export function countedAs(did: DidCondition, event: CountedEvent, zone: string):
 
 /**
  * The state with one more event; the very same where it does not count. What has expired at `now` is left out.
- * Undefined: it has too many values.
+ * Undefined: it is too large.
  */
 export function countEvent(
   state: DidState,
@@ -94,7 +103,7 @@ export function countEvent(
 
 /**
  * Every state that an event concerns, with it; the very same record where there is none. A state that is not there stays so,
- * because its past must be counted first; one that has too many values is dropped, for the same reason.
+ * because its past must be counted first; one that is too large is dropped, for the same reason.
  */
 export function countInAll(
   states: Facts['counts'],
@@ -128,18 +137,18 @@ export function exactStateOf(did: DidCondition, events: readonly CountedEvent[],
   return pruned(Object.fromEntries(found), did, zone, now);
 }
 
-/** The same, to be kept; undefined: it has too many values. */
+/** The same, to be kept; undefined: it is too large. */
 export const stateOf = (did: DidCondition, events: readonly CountedEvent[], zone: string, now: Instant): DidState | undefined =>
   kept(exactStateOf(did, events, zone, now));
 
-/** Of two histories that have no event in common; undefined: it has too many values. */
+/** Of two histories that have no event in common; undefined: it is too large. */
 export function mergeStates(did: DidCondition, a: DidState, b: DidState, zone: string, now: Instant): DidState | undefined {
   const values = [...new Set([...Object.keys(a), ...Object.keys(b)])];
   const both = values.map((value) => [value, [...(a[value] ?? []), ...(b[value] ?? [])]] as const);
   return kept(pruned(Object.fromEntries(both), did, zone, now));
 }
 
-const kept = (state: DidState): DidState | undefined => (Object.keys(state).length > mostValues ? undefined : state);
+const kept = (state: DidState): DidState | undefined => (isKept(state) ? state : undefined);
 
 /** Without what has expired, and without what expires before those that are as many as can matter. In time. */
 function pruned(state: DidState, did: DidCondition, zone: string, now: Instant): DidState {

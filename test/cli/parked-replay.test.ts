@@ -33,6 +33,14 @@ describe('replay', () => {
     expect(await left()).toEqual([]);
   });
 
+  test.each(['webhook', 'task'])('of a %s that a journey gave up sends nothing, and says what to do', async (stage) => {
+    await park({ stage, body: JSON.stringify({ url: 'https://caisse.example/x', body: { type: 'journey.step' } }) });
+    const { code, out } = await shop.run(['parked', 'replay', 'message-1']);
+    expect(code).toBe(1);
+    expect(out).toContain('its journey gave it up and has gone on: do it by hand (show --body says what), then drop it');
+    expect(await left()).toEqual(['message-1']);
+  });
+
   test('of a part that Shopify told goes through the connector, as received then', async () => {
     const body = { topic: 'customers/create', body: { id: 7, email: 'ada@example.com', created_at: '2026-11-23T10:00:00Z' } };
     const item = await park({ stage: 'shopify', body: JSON.stringify(body) });

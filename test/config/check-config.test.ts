@@ -10,6 +10,7 @@ import type { Broken } from './broken.ts';
 import { brokenBrands } from './broken-brands.ts';
 import { brokenCampaigns } from './broken-campaigns.ts';
 import { brokenConditions } from './broken-conditions.ts';
+import { brokenCounted } from './broken-counted.ts';
 import { brokenDates } from './broken-dates.ts';
 import { brokenDeeds } from './broken-deeds.ts';
 import { brokenGaps, goodGaps } from './broken-gaps.ts';
@@ -38,6 +39,7 @@ const everything: readonly (readonly [string, readonly Broken[]])[] = [
   ['a file that is no good YAML', brokenYaml],
   ['a journey', brokenJourneys],
   ['a start', brokenStarts],
+  ['a count', brokenCounted],
   ['a date', brokenDates],
   ['a wait', brokenWaits],
   ['a step', brokenSteps],

@@ -22,7 +22,7 @@ const park: Grants = { 'table Q#*': 'dynamodb:BatchGetItem dynamodb:DeleteItem d
 const door: Grants = { ...readConfig, ...park, 'queue events': 'sqs:SendMessage' };
 
 const listed: Readonly<Record<string, Grants>> = {
-  'collect-events': door,
+  'collect-events': { ...door, 'table R#*': 'dynamodb:PutItem' },
   'receive-webhook': door,
   'process-events': {
     ...readConfig,
@@ -154,7 +154,9 @@ export function grantTests(): void {
       const put = (...keys: string[]) =>
         isAllowed(statements, { action: 'dynamodb:PutItem', resource: table, values: { 'dynamodb:LeadingKeys': keys } });
       expect(put('Q#2026-11-23')).toBe(true);
-      expect(put('Q#2026-11-23', 'P#someone')).toBe(false);
+      expect(put('R#asked')).toBe(true);
+      for (const elsewhere of ['P#someone', 'D#active', 'I#email#x', 'X#email#x', 'C#-'])
+        expect([put(elsewhere), put('Q#2026-11-23', elsewhere), put('R#asked', elsewhere)]).toEqual([false, false, false]);
       expect(isAllowed(statements, { action: 'dynamodb:Scan', resource: table })).toBe(false);
       expect(isAllowed(statements, { action: 'dynamodb:PutItem', resource: `${table}2` })).toBe(false);
       const runner = deployedFunctions(await synthesised()).get('run-campaigns')!.statements;

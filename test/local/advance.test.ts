@@ -5,6 +5,7 @@
 import type { SQSEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { dueOfWork } from '../../local/due-of-work.ts';
 import { Host, type LambdaHandler, type Outcome } from '../../local/host.ts';
 import { productTopology } from '../../local/host/host-topology.ts';
 import type { FunctionName } from '../../shared/topology.ts';
@@ -287,4 +288,49 @@ test('whatever timers there are, each fires once, never early, and less than a s
     }),
     { numRuns: 30 },
   );
+});
+
+test('where the queue is told when its messages are due, each fires at its very millisecond, whoever else is due around it', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 5 * minute }), { minLength: 1, maxLength: 25 }), async (offsets) => {
+      const old = stack;
+      const world = new World();
+      stack = await startStack({ clock: standingClock(), dueIn: (_queue, body) => world.timers.get(body) });
+      const host = world.host();
+      for (const [name, offset] of offsets.entries()) world.timers.set(String(name), morning + offset);
+      const expected = [...world.timers].toSorted(([, a], [, b]) => a - b).map(([, at]) => at);
+      await host.advance(hour);
+      await Promise.all([host.stop(50), stack.stop()]);
+      stack = old;
+      hosts.length = 0;
+      expect(world.fired.map(([, at]) => at)).toEqual(expected);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test.each([
+  ['work', '{"due":1500}', 1_500],
+  ['work', '{"due":"1500"}', undefined],
+  ['work', '[]', undefined],
+  ['work', '{"due":', undefined],
+  ['events', '{"due":1500}', undefined],
+])('of the queue %s a message %j is due at %j', (queue, body, due) => {
+  expect(dueOfWork(queue, body)).toBe(due);
+});
+
+test.each([
+  [60_001, 60_001, 'its own instant'],
+  [60_999, 60_999, 'its own instant'],
+  [60_000, 61_000, 'as asked: it was not rounded'],
+  [61_500, 61_000, 'as asked, never later'],
+  [-5, 61_000, 'as asked: it was delayed for another reason'],
+])('a message delayed by 61 seconds and due after %i ms comes after %i: %s', async (due, comes) => {
+  const told = await startStack({ clock: standingClock(), dueIn: () => morning + due });
+  const queue = told.emulators.sqs.createQueue('work');
+  queue.send({ body: 'x', attributes: {}, delaySeconds: 61 });
+  expect(queue.nextChange()).toBe(morning + comes);
+  queue.send({ body: 'now', attributes: {} });
+  expect(queue.counts().visible).toBe(1);
+  await told.stop();
 });

@@ -253,6 +253,7 @@ describe('the local API', () => {
       serverWriteKey: 'local-server-key',
       shopifySecret: 'local-shopify-secret',
       webhookSecret: 'whsec_bG9jYWwtc2VjcmV0LWZvci1yZWxhbmNl',
+      outgoingSecret: 'whsec_bG9jYWwtb3V0Z29pbmctc2VjcmV0',
     });
   });
 

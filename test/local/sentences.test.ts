@@ -60,3 +60,22 @@ test('a message without an address says where one was told that is none', () => 
     'no address is known for this channel (seen: the e-mail told is no address, or somebody else’s).',
   );
 });
+
+test.each([
+  ['task', 'atelier/2', 'Task of step 2 of journey atelier was sent.'],
+  ['webhook', 'https://caisse.example/x', 'Webhook “https://caisse.example/x” of step 2 of journey atelier was sent.'],
+  ['sms', 'rappel', 'SMS “rappel” of journey atelier was sent.'],
+  ['email', 'rappel', 'E-mail “rappel” of journey atelier was sent.'],
+] as const)('what was sent as %s is named so that a person knows it', (channel, template, words) => {
+  const message: MessageLog = {
+    sendKey: 'k',
+    orderTime: 0,
+    at: 0,
+    cause: { kind: 'journey', name: 'atelier', step: '2' },
+    channel,
+    purpose: 'transactional',
+    template,
+    status: { kind: 'sent', providerId: 'x' },
+  };
+  expect(messageSentence(message)).toBe(words);
+});

@@ -18,4 +18,5 @@ export const boundSettings = ({ settings }: Pick<Ports, 'settings'>): Ports['set
   saveTimerSweep: (sweep) => settings.saveTimerSweep(sweep),
   feedbackUntil: (channel) => settings.feedbackUntil(channel),
   noteFeedback: (channel, acceptedAt) => settings.noteFeedback(channel, acceptedAt),
+  firstAsked: (key, asked, standsFor) => settings.firstAsked(key, asked, standsFor),
 });

@@ -1,14 +1,17 @@
 /** Webhooks and tasks: signed, again until it is final, and never in a person's mailbox (promises 1 and 5). */
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import { claimKey } from '../../shared/events/identifier.ts';
 import type { JourneyVersion } from '../../shared/config/config.ts';
 import type { Step } from '../../shared/journeys/journey.ts';
 import { exactDays, hours, minutes } from '../../shared/kernel/time.ts';
 import type { JourneyItem } from '../../shared/messages/message.ts';
+import { advanceJourneys } from '../../shared/pipeline/advance-journeys.ts';
 import { processEnvelope } from '../../shared/pipeline/process-events.ts';
 import { performCall } from '../../shared/pipeline/perform-call.ts';
 import type { WebhookAnswer } from '../../shared/messages/webhook-call.ts';
 import { ada, aJourney, aWorld, does, goal, runs, settle, tell, wait } from './language-world.ts';
+import { slowPeople } from './slow-people.ts';
 import { email, envelope, noon, theOne, track, type TestWorld } from './process-events-world.ts';
 
 const hook: Step = { kind: 'webhook', label: '1', url: 'https://caisse.example/crochet' };
@@ -90,6 +93,89 @@ describe('a webhook', () => {
     },
   );
 
+  test('tells the tags of the person as one list, whoever gave them', async () => {
+    const world = await aWorld([calls()]);
+    await tell(
+      world,
+      track('t', 'Told', noon - minutes(1), {}, { traits: { tags: ['pro', 'b2b'], 'tag:vip': true, city: 'Lyon' } }),
+    );
+    await tell(world, track('u', 'Told', noon - 1_000, {}, { traits: { 'tag:b2b': false } }));
+    await does(world, 'Signed Up');
+    await runUntil(world, noon + hours(1));
+    expect(JSON.parse(world.webhooks.calls()[0]?.body ?? '')).toMatchObject({
+      data: { person: { tags: ['pro', 'vip'], traits: { city: 'Lyon' } } },
+    });
+    expect(world.webhooks.calls()[0]?.body).not.toMatch(/tag:|b2b/);
+  });
+
+  test('right behind a change tells the person as changed, though nobody has processed it yet', async () => {
+    const steps: readonly Step[] = [
+      { kind: 'tag', label: '1', add: ['vip'], remove: ['nouveau'] },
+      { kind: 'set', label: '2', traits: { rang: 'or' } },
+      { ...hook, label: '3' },
+    ];
+    const world = await aWorld([aJourney('appel', { on: ['Signed Up'] }, steps)]);
+    const signedUp = track('t', 'Signed Up', noon, {}, { traits: { tags: ['nouveau'] } });
+    await processEnvelope(world.ports, envelope([ada], [signedUp]));
+    for (let asked = 0; asked < 4; asked++) {
+      for (const one of world.queues.takeWork(world.clock.now)) await advanceJourneys(world.ports, one);
+    }
+    const [item] = takeCalls(world);
+    if (item === undefined) throw new Error('nothing is queued');
+    expect(world.queues.queued().events).toHaveLength(2);
+    await performCall(world.ports, item);
+    expect(JSON.parse(world.webhooks.calls()[0]?.body ?? '')).toMatchObject({
+      data: { person: { tags: ['vip'], traits: { rang: 'or' } } },
+    });
+  });
+
+  test('given up is called 14 times in 20 hours and 36 minutes, and parked with all that it was to tell', async () => {
+    const world = await aWorld([calls()]);
+    world.webhooks.answerNext(...Array.from({ length: 50 }, () => status(503)));
+    await does(world, 'Signed Up', { order_id: 'C-1' });
+    await runUntil(world, noon + exactDays(2));
+    const [first] = world.webhooks.calls();
+    const because = 'answered 503; given up after 14 attempts';
+    const at = noon + hours(20) + minutes(36);
+    expect(await logged(world)).toMatchObject([{ at, status: { kind: 'failed', because } }]);
+    const [item, ...more] = await world.parking.parked(10);
+    expect(more).toEqual([]);
+    const problems = [{ where: 'journey appel, step 1', problem: because }];
+    expect(item).toMatchObject({ at, stage: 'webhook', problems, claims: [claimKey(world.ports.secrets.identifierKey, ada)] });
+    expect(world.logged.filter(({ outcome }) => outcome === 'parked')).toMatchObject([{ ids: { journey: 'appel' } }]);
+    const body: unknown = JSON.parse(first?.body ?? '');
+    expect(JSON.parse(item?.body ?? '')).toEqual({ url: first?.url, id: first?.id, body });
+  });
+
+  test('whose machine dies between parking and log is parked once', async () => {
+    const world = await aWorld([calls()]);
+    world.webhooks.answerNext(...Array.from({ length: 50 }, () => status(503)));
+    await does(world, 'Signed Up');
+    await runUntil(world, noon + hours(20));
+    const [next] = await world.people.dueTimers(0, noon + hours(21), 1);
+    world.clock.now = next?.due ?? 0;
+    await world.ports.queues.sendWork(next === undefined ? [] : [next], world.clock.now);
+    await settle(world);
+    const [last] = takeCalls(world);
+    if (last === undefined) throw new Error('nothing is queued');
+    const dieOnceParked = async (): Promise<void> => {
+      if ((await world.parking.parked(1)).length > 0) throw new Error('died');
+    };
+    const dying = { ...world.ports, people: slowPeople(world.people, dieOnceParked) };
+    await expect(performCall(dying, last)).rejects.toThrow('died');
+    expect(await performCall(world.ports, last)).toBe('failed');
+    expect(await performCall(world.ports, last)).toBe('already-logged');
+    expect(await world.parking.parked(10)).toHaveLength(1);
+  });
+
+  test('that is refused for good is no more to be done, and not parked', async () => {
+    const world = await aWorld([calls()]);
+    world.webhooks.answerNext(status(404));
+    await does(world, 'Signed Up');
+    await runUntil(world, noon + hours(1));
+    expect(await world.parking.parked(10)).toEqual([]);
+  });
+
   test('that was taken hours later is what the next wait counts from; one that took a moment is not', async () => {
     // Told at once and after 1, 6 and 36 minutes, then every two hours: the timer that sees it taken comes two hours after.
     for (const [refusals, over, seen] of [
@@ -104,6 +190,21 @@ describe('a webhook', () => {
       await runUntil(world, over + seen + minutes(6));
       expect((await runs(world))[0]?.went).toContain('goal fait');
     }
+  });
+
+  test('is followed by waits as short as they say', async () => {
+    const world = await aWorld([aJourney('crochet', { on: ['Signed Up'] }, [hook, wait('2', '2 minutes'), goal('3')])]);
+    await does(world, 'Signed Up');
+    for (const item of takeCalls(world)) await performCall(world.ports, item);
+    world.clock.now = noon + minutes(1) + 500; // timers come half a second after their instant
+    await world.ports.queues.sendWork(await world.people.dueTimers(0, world.clock.now, 1), world.clock.now);
+    await settle(world);
+    const goesOn = async (at: number) => {
+      await runUntil(world, at);
+      return (await runs(world))[0]?.went.includes('goal fait');
+    };
+    expect(await goesOn(noon + minutes(2) - 1)).toBe(false);
+    expect(await goesOn(noon + minutes(2))).toBe(true);
   });
 
   test('of two people has two names, though their runs have one', async () => {
@@ -209,8 +310,23 @@ describe('a task', () => {
     expect(text).toMatch(/Dernières commandes : .*C-1 42,50\s€/);
     expect(text).not.toMatch(/https?:|evil/);
     expect(await runs(world)).toMatchObject([{ went: ['queued task', 'task sent', 'goal fait'] }]);
-    expect((await logged(world)).map(({ channel }) => channel)).toEqual(['task']);
+    expect(await logged(world)).toMatchObject([{ channel: 'task', template: 'appel/1' }]);
     expect((await theOne(world, ada)).hot.claims).toEqual([]);
+  });
+
+  test('whose sender never answers is parked for somebody to do it', async () => {
+    const world = await aWorld([calls(task)]);
+    world.carriers.answerNext(...Array.from({ length: 50 }, () => ({ kind: 'throttled', because: 'too fast' }) as const));
+    await does(world, 'Signed Up');
+    await runUntil(world, noon + exactDays(2));
+    const [item] = await world.parking.parked(10);
+    expect(item).toMatchObject({ stage: 'task', problems: [{ problem: 'too fast; given up after 14 attempts' }] });
+    expect(JSON.parse(item?.body ?? '')).toEqual({
+      to: 'boutique@example.fr',
+      subject: 'Appeler {{ person.firstName }}',
+      text: 'Rappeler {{ person.firstName }} pour {{ entry.reason }}.',
+      person: (await theOne(world, ada)).id,
+    });
   });
 
   test('whose sender is throttled is sent again, and one that nobody can receive fails', async () => {

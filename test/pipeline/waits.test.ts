@@ -258,30 +258,3 @@ describe('a wait until a time that nobody got round to', () => {
     expect(await fired(world, morning + exactDays(1))).toEqual(['waited', 'waited', 'goal fait']);
   });
 });
-
-describe('a wait until a date of the person', () => {
-  const step: Step = {
-    kind: 'wait-date',
-    label: '1',
-    date: { path: ['booking'], offset: { count: -1, unit: 'days' }, at: 540, every: 'once', zone: 'brand' },
-  };
-  const booking = aJourney('séjour', { on: ['Booked'] }, [step, goal('2')]);
-  const told = (booked: string, id: string, at: number) => track(id, 'Booked', at, {}, { traits: { booking: booked } });
-
-  test('goes on the day before it, also when the date moves later meanwhile', async () => {
-    const world = await aWorld([booking]);
-    await tell(world, told('2026-12-01', '1', noon));
-    await later(world, exactDays(2));
-    await tell(world, track('2', 'Identify', world.clock.now, {}, { type: 'identify', traits: { booking: '2026-12-03' } }));
-    await until(world, Date.parse('2026-12-02T07:59:59Z'));
-    expect(await runs(world)).toMatchObject([{ went: [] }]);
-    await until(world, Date.parse('2026-12-02T08:00:00Z'));
-    expect(await runs(world)).toMatchObject([{ went: ['waited', 'goal fait'] }]);
-  });
-
-  test.each([['2026-11-01'], ['bientôt']])('goes on at once where the date is %s', async (booked) => {
-    const world = await aWorld([booking]);
-    await tell(world, told(booked, '1', noon));
-    expect(await runs(world)).toMatchObject([{ went: ['did not wait', 'goal fait'] }]);
-  });
-});

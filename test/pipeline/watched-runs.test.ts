@@ -20,6 +20,7 @@ import {
   is,
   later,
   never,
+  publish,
   runs,
   says,
   settle,
@@ -91,6 +92,24 @@ describe('what came before a run was known', () => {
     await tell(world, track('p', 'Page Viewed', world.clock.now - 500)); // within its second: what ends a run wins
     await later(world, exactDays(3));
     expect(await wentOf(world)).toEqual([['ended']]);
+  });
+
+  test('is judged by what the exit counts, also of people who were known before the journey', async () => {
+    const bought = did(['Order Completed'], { times: { min: 2 } });
+    const exits = { ...winBack, journey: { ...winBack.journey, exit: { on: ['Page Viewed'], where: bought } } };
+    for (const orders of [1, 2]) {
+      const world = await aWorld([], noon);
+      for (let order = 0; order < orders; order++) {
+        world.clock.now = noon + order;
+        await does(world, 'Order Completed', { order_id: `${order}`, total: 3 });
+      }
+      await publish(world, exits);
+      await does(world, 'Ticket Opened');
+      world.clock.now = noon + exactDays(60) + minutes(2); // nobody ran our timers
+      await does(world, 'Page Viewed');
+      await later(world, exactDays(3));
+      expect(await wentOf(world)).toEqual([orders === 2 ? ['ended'] : ['waited', 'goal fait']]);
+    }
   });
 
   test('does not end it where it came before the boundary', async () => {

@@ -32,7 +32,7 @@ export const anInstance = (given: Partial<Instance> = {}): Instance => ({
   key: 'cart-1',
   version: 'v-1',
   startedAt: now,
-  entry: { event: 'Cart Updated', at: now, chunk: `${chunkKeyAt(now)}#e-1` },
+  entry: { event: 'Cart Updated', at: now, chunk: `${chunkKeyAt(now)}#e-1`, id: '3q2-7wE' },
   state: waitingUntil(now + 1_800_000),
   log: [{ step: 'start', at: now, outcome: 'started', because: 'cart.value is 40', seen: { value: 40 } }],
   stored: 0,

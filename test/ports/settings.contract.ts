@@ -273,4 +273,31 @@ export function settingsContract(newSettings: SettingsFactory): void {
     expect(await settings.feedbackUntil('email')).toBe(1_763_920_060_000);
     expect(await settings.feedbackUntil('sms')).toBe(0);
   });
+
+  describe('what is asked first under a key', () => {
+    const day = 86_400_000;
+    const asked = (digest: string, at: number) => ({ digest, at });
+
+    test('stands, whatever is asked under it later, until its time is over; then the next stands', async () => {
+      const settings = await newSettings();
+      expect(await settings.firstAsked('k', asked('one', 1_000), day)).toEqual(asked('one', 1_000));
+      expect(await settings.firstAsked('k', asked('one', 1_001), day)).toEqual(asked('one', 1_000));
+      expect(await settings.firstAsked('k', asked('two', 1_000 + day - 1), 5 * day)).toEqual(asked('one', 1_000));
+      expect(await settings.firstAsked('k', asked('two', 1_000 + day), day)).toEqual(asked('two', 1_000 + day));
+      expect(await settings.firstAsked('k', asked('one', 1_001 + day), day)).toEqual(asked('two', 1_000 + day));
+    });
+
+    test('stands under that key alone, whatever its letters', async () => {
+      const settings = await newSettings();
+      const keys = ['k', 'K', 'k#', '#', 'k ', 'é', '🧣', '-'];
+      for (const key of keys) expect(await settings.firstAsked(key, asked(key, 0), day)).toEqual(asked(key, 0));
+      for (const key of keys) expect(await settings.firstAsked(key, asked('x', 1), day)).toEqual(asked(key, 0));
+    });
+
+    test('is one, though many ask at once', async () => {
+      const settings = await newSettings();
+      const many = Array.from({ length: 20 }, (_, n) => settings.firstAsked('k', asked(`d-${n}`, n), day));
+      expect(new Set((await Promise.all(many)).map(({ digest }) => digest)).size).toBe(1);
+    });
+  });
 }

@@ -157,4 +157,13 @@ describe('in the table', () => {
     const other = new AwsSettings({ dynamo: dynamo(), table, systemClock: () => 0 });
     expect(await other.journey('j-2')).toEqual(aJourney('j-2'));
   });
+
+  test('what was asked first leaves the table by itself, and lies apart from the config', async () => {
+    const table = await newTable();
+    const settings = new AwsSettings({ dynamo: dynamo(), table, systemClock: () => 0 });
+    await settings.firstAsked('hashed', { digest: 'd', at: 1_763_920_000_001 }, 60_000);
+    const key = { pk: { S: 'R#hashed' }, sk: { S: '-' } };
+    const { Item: item } = await dynamo().send(new GetItemCommand({ TableName: table, Key: key }));
+    expect(item).toMatchObject({ ttl: { N: '1763920061' }, dg: { S: 'd' } });
+  });
 });

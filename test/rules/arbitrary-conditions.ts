@@ -43,7 +43,7 @@ const aPlainComparison: fc.Arbitrary<Comparison> = fc.oneof(
 );
 
 const aPath = fc.constantFrom(
-  ...['a', 'b', 'traits.a', 'cart.value', 'cart', 'orders.count', 'event.x', 'event.x.0', '__proto__', 'a.length'],
+  ...['a', 'b', 'traits.a', 'cart.value', 'cart', 'orders.count', 'event.x', 'event.x.0', '__proto__', 'constructor', 'a.length'],
   ...['device.type', 'place.city', 'predicted.churn', 'context.weather', 'place', 'list'],
 );
 const aDatePath = fc.constantFrom('date', 'date', 'traits.other', 'event.date', 'a');
@@ -61,6 +61,7 @@ const someTimes = fc.constantFrom(
     { min: 0, max: 1 },
     { min: 2, max: 2 },
     { min: 1, max: 3 },
+    { min: 5 },
   ],
   { min: 0 },
 );
@@ -81,6 +82,10 @@ const aWhere = (now: Instant, zone: string): fc.Arbitrary<Condition> => {
     plain,
     dated,
     plain.map((of): Condition => ({ kind: 'not', of })),
+    fc.record({
+      kind: fc.constantFrom('all' as const, 'any' as const),
+      of: fc.array(fc.oneof(plain, dated, channel), { maxLength: 3 }),
+    }),
   );
 };
 

@@ -26,14 +26,14 @@ export const aHistory = (now: Instant, zone: string, moment = aMoment(now, zone)
       occurredAt: moment.map((at) => Math.min(at, now)),
       properties: someProperties(now, zone),
     }),
-    { maxLength: 9 },
+    { maxLength: 14 },
   );
 
 const anOrder = (moment: fc.Arbitrary<Instant>): fc.Arbitrary<DatedOrder> =>
   fc
     .record({
       at: moment,
-      amount: fc.constantFrom(0, 10, 20.3, 30.5, 59.9, -5),
+      amount: fc.constantFrom(0, 10, 20.3, 30.5, 59.9, -5, 0.1, 0.07),
       currency: fc.constantFrom('EUR', 'EUR', 'EUR', 'CHF', undefined),
     })
     .map(({ currency, ...order }) => (currency === undefined ? order : { ...order, currency }));
@@ -46,7 +46,7 @@ export const someFacts = (now: Instant, zone: string, moment = aMoment(now, zone
         {
           arbitrary: fc.record({
             ...{ a: anyValue, b: anyValue, date: aDate(now, zone, moment), other: aDate(now, zone, moment) },
-            list: fc.array(anyValue, { maxLength: 3 }),
+            list: fc.array(anyValue, { maxLength: 5 }),
           }),
           weight: 5,
         },

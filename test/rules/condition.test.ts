@@ -18,7 +18,10 @@ describe('a comparison', () => {
     ['a number equals its text', { op: 'eq', value: 30 }, '30.00', true],
     ['two texts of one number', { op: 'eq', value: '1.50' }, '1.5', true],
     ['a post code is no number', { op: 'eq', value: '01000' }, '1000', false],
-    ['a post code that lost its zero on the way', { op: 'eq', value: '01000' }, 1000, true],
+    ['a post code that lost its zero on the way: Brussels has that one', { op: 'eq', value: '01000' }, 1000, false],
+    ['a post code without a zero is not one with it', { op: 'eq', value: 1000 }, '01000', false],
+    ['nor in a list', { op: 'in', value: [1000, 2000] }, '01000', false],
+    ['a plain number in a list, as text', { op: 'in', value: [1000, 2000] }, ' 1000 ', true],
     [
       'ids beyond what a double holds differ in the last digit',
       { op: 'eq', value: '60381234567890123' },

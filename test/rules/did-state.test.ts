@@ -16,6 +16,7 @@ import {
   isAsked,
   keptInstants,
   mergeStates,
+  mostInstants,
   mostValues,
   stateOf,
   type CountedEvent,
@@ -73,7 +74,7 @@ function told(condition: DidCondition, history: readonly CountedEvent[], zone: s
 
 const numRuns = isFull ? 100_000 : 3_000;
 
-describe('a state', () => {
+describe('a state', { timeout: isFull ? 900_000 : 60_000 }, () => {
   test('counts as the whole history does at any later moment, as far as it can matter', () => {
     fc.assert(
       fc.property(aCase, ({ zone, now, condition, history, later }) => {
@@ -143,6 +144,14 @@ describe('a state', () => {
     expect(stateOf(views, many, paris, noon)).toBeUndefined();
     const exact = exactStateOf(views, [...many, viewed(noon, 'category 7'), viewed(noon, 'category 7')], paris, noon);
     expect(countOf(views, exact, paris, noon)).toBe(3);
+  });
+
+  test(`is given up beyond ${mostInstants} instants, however few values they are of`, () => {
+    const often = did('Product Viewed', { times: { min: 1_000 }, same: ['category'] });
+    const views = (count: number) => Array.from({ length: count }, (_, index) => viewed(noon + index, `c${index % 5}`));
+    expect(stateOf(often, views(mostInstants), paris, noon)).toBeDefined();
+    expect(stateOf(often, views(mostInstants + 1), paris, noon)).toBeUndefined();
+    expect(countEvent(stateOf(often, views(mostInstants), paris, noon)!, often, viewed(noon, 'c9'), paris, noon)).toBeUndefined();
   });
 
   test('tells each value its own count', () => {

@@ -13,6 +13,25 @@ import { at, compare, did, it, nobody, seeing, span } from './facts.ts';
 const minute = 60_000;
 const paris = 'Europe/Paris';
 
+test('is told beyond many parts that change and decide nothing', () => {
+  const on = (path: string): Condition => compare(path, { op: 'on', value: { kind: 'now' } });
+  const idle = Array.from({ length: 9 }, (_, index): Condition => ({
+    kind: 'all',
+    of: [compare('no', { op: 'exists', value: true }), on(`d${index}`)],
+  }));
+  const days = Array.from(
+    { length: 10 },
+    (_, index) => [`d${index}`, `2026-12-${String(2 + 2 * index).padStart(2, '0')}`] as const,
+  );
+  expect(nextBoundary({ kind: 'any', of: [...idle, on('d9')] }, { ...nobody, traits: Object.fromEntries(days) })).toBeDefined();
+});
+
+test('of a month ahead lies at the beginning of a month where the month ahead is shorter', () => {
+  const condition = it({ op: 'before', value: { kind: 'day', offset: span(1, 'months') } });
+  const facts = seeing('2027-02-28', { now: at('2027-01-25T12:00:00+01:00') });
+  expect(nextBoundary(condition, facts)).toBe(at('2027-02-01T00:00:00+01:00'));
+});
+
 describe('the next boundary', () => {
   const now = at('2026-10-20T12:00:00+02:00');
   const ordered = (...instants: Instant[]) =>

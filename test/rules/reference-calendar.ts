@@ -101,3 +101,54 @@ export function startOf(day: Day, zone: string): Instant {
   starts.set(name, late);
   return late;
 }
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+const offsets = new Map<string, number>();
+const hour = 3_600_000;
+
+/** What the clocks of a zone show, as if it were UTC, less the instant; one for each hour is enough near a whole hour. */
+function offsetAt(instant: Instant, zone: string): number {
+  const name = `${zone} ${instant}`;
+  const known = offsets.get(name);
+  if (known !== undefined) return known;
+  let clock = clocks.get(zone);
+  if (clock === undefined) {
+    const digits = {
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    } as const;
+    clock = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', era: 'short', ...digits });
+    clocks.set(zone, clock);
+  }
+  const shown = new Map(clock.formatToParts(instant).map(({ type, value }) => [type, value]));
+  const part = (name: 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second'): number => Number(shown.get(name));
+  const year = shown.get('era')?.startsWith('B') === true ? 1 - part('year') : part('year');
+  const wall = new Date(Date.UTC(2000, part('month') - 1, part('day'), part('hour'), part('minute'), part('second')));
+  const offset = wall.setUTCFullYear(year, part('month') - 1, part('day')) - Math.floor(instant / 1_000) * 1_000;
+  if (offsets.size > 200_000) offsets.clear();
+  offsets.set(name, offset);
+  return offset;
+}
+
+/**
+ * The same time of day on the day that much later: the first of two where clocks go back, and as much later as they were put
+ * forward where they skip it. Seconds, minutes and hours are what they are everywhere.
+ */
+export function laterBy(from: Instant, duration: Duration, zone: string): Instant {
+  const { count, unit } = duration;
+  if (unit === 'seconds' || unit === 'minutes' || unit === 'hours')
+    return from + count * (unit === 'hours' ? hour : unit === 'minutes' ? 60_000 : 1_000);
+  const shown = from + offsetAt(from, zone);
+  const day = plus(localDay(from, zone), duration);
+  const timeOfDay = ((shown % (24 * hour)) + 24 * hour) % (24 * hour);
+  const wanted = new Date(0).setUTCFullYear(day.year, day.month - 1, day.date) + timeOfDay;
+  const near = Math.floor(wanted / hour) * hour;
+  const possible = new Set(Array.from({ length: 21 }, (_, step) => offsetAt(near + (step * 3 - 30) * hour, zone)));
+  const candidates = [...possible].map((offset) => wanted - offset);
+  const exact = candidates.filter((at) => at + offsetAt(at, zone) === wanted);
+  return exact.length > 0 ? Math.min(...exact) : Math.max(...candidates);
+}

@@ -4,9 +4,20 @@
  * states, and prefers the plainest words.
  */
 import type { Json, JsonObject } from '../../shared/kernel/json.ts';
-import { after, type Duration, type Instant } from '../../shared/kernel/time.ts';
+import type { Duration, Instant } from '../../shared/kernel/time.ts';
 import type { Comparison, Condition, DatedOrder, DidCondition, Facts, When } from '../../shared/rules/condition.ts';
-import { dayNamed, dayWritten, isLeap, isSame, localDay, nextDay, plus, startOf, type Day } from './reference-calendar.ts';
+import {
+  dayNamed,
+  dayWritten,
+  isLeap,
+  isSame,
+  laterBy,
+  localDay,
+  nextDay,
+  plus,
+  startOf,
+  type Day,
+} from './reference-calendar.ts';
 
 export interface Happened {
   readonly name: string;
@@ -46,7 +57,7 @@ export function referenceHolds(condition: Condition, known: Known): boolean {
 }
 
 const countsAt = (at: Instant, within: Duration | undefined, { now, zone }: Asked): boolean =>
-  at <= now && (within === undefined || after(at, within, zone) > now);
+  at <= now && (within === undefined || laterBy(at, within, zone) > now);
 
 /** Nothing is summed across currencies. */
 function paid(orders: readonly DatedOrder[]): number | undefined {
@@ -209,9 +220,7 @@ function same(a: Json, b: Json): boolean {
   if (typeof a === 'string' && typeof b === 'string') {
     return plain(a) === plain(b) || (isDecimal(a) && isDecimal(b) && Number(a) === Number(b));
   }
-  const [x, y] = [number(a), number(b)];
-  const tooLong = [a, b].some((side) => typeof side === 'string' && side.trim().length > 16 && !isDecimal(side));
-  return !tooLong && x !== undefined && x === y;
+  return [a, b].every((side) => typeof side === 'number' || isDecimal(side)) && Number(a) === Number(b);
 }
 
 const isDecimal = (text: string): boolean => {
@@ -232,8 +241,8 @@ function rank(seen: Json | undefined, wanted: Json): 'before' | 'same' | 'after'
   if (x !== undefined && y !== undefined) return by(x, y);
   if (x !== undefined || y !== undefined || typeof seen !== 'string' || typeof wanted !== 'string') return 'none';
   if (blank(seen) || blank(wanted)) return 'none';
-  const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/;
-  if (instant.test(seen) && instant.test(wanted)) return by(Date.parse(seen), Date.parse(wanted));
+  const [a, b] = [dateTold(seen), dateTold(wanted)];
+  if (a !== undefined && b !== undefined && 'instant' in a && 'instant' in b) return by(a.instant, b.instant);
   return by(plain(seen), plain(wanted));
 }
 

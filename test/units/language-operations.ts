@@ -1,5 +1,5 @@
 /** What the marketer's language costs beyond design section 3: counts stand in the hot state, one timer of a person's own is a journey item. */
-import { minutes } from '../stories/shop.ts';
+import { minutes, type Shop } from '../stories/shop.ts';
 import { units, type Operation } from './operation.ts';
 import { reachablePerson, tell } from './people.ts';
 
@@ -13,11 +13,31 @@ steps:
   - wait for: Quiz Answered
     at most: 2 hours
 `,
+  'journeys/appel.yaml': 'start: { api: true }\nsteps: [{ goal: appele }]\n',
 };
 
 const opened = (userId: string) => ({ userId, event: 'Catalogue Opened', properties: { page: 'a' } });
 
+async function startByApi(story: Shop, userId: string, key: string): Promise<void> {
+  const headers = { authorization: `Basic ${btoa('local-server-key:')}`, 'idempotency-key': key };
+  const body = JSON.stringify({ userId, properties: { order_id: 'A-1' } });
+  const { status } = await story.request('/v1/journeys/appel/start', { method: 'POST', headers, body });
+  if (status !== 202) throw new Error(`the start was answered ${status}`);
+  await story.settle();
+}
+
 export const language: readonly Operation[] = [
+  {
+    operation: 'a journey is started by the API, at the door',
+    promised: 'not in the table',
+    by: 'collect-events',
+    write: units(1),
+    requests: { PutItem: 1, SendMessageBatch: 1 },
+    ready: async (story) => {
+      const userId = await reachablePerson(story);
+      return () => startByApi(story, userId, story.fresh('key'));
+    },
+  },
   {
     operation: 'an event that is counted',
     promised: '2',

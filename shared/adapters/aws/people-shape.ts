@@ -155,7 +155,13 @@ export const instanceShape: Shape<Omit<Instance, 'stored'>> = v.object({
   key: text,
   version: text,
   startedAt: instant,
-  entry: v.object({ event: text, at: instant, chunk: text, values: v.exactOptional(v.record(text, text)) }),
+  entry: v.object({
+    event: text,
+    at: instant,
+    chunk: text,
+    id: v.exactOptional(text),
+    values: v.exactOptional(v.record(text, text)),
+  }),
   state: v.union(Object.values(states)),
   log: v.array(v.object({ step: text, at: instant, outcome: text, because: v.exactOptional(text), seen: v.exactOptional(json) })),
 });

@@ -21,3 +21,6 @@ export const activeConfigKey: Item = keyOf('D#active', '-');
 export const feedbackKey = (channel: Channel): Item => keyOf('D#feedback', channel);
 
 export const timerSweepKey: Item = keyOf('D#timers', '-');
+
+/** What was asked under a key of the asker's: nothing else lies under this letter, so that a door may write here and nowhere near the config. */
+export const askedKey = (key: string): Item => keyOf(`R#${key}`, '-');

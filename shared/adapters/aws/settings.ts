@@ -7,13 +7,21 @@ import type { CampaignVersion, Config, JourneyVersion } from '../../config/confi
 import type { Channel } from '../../events/event.ts';
 import { Conflict } from '../../kernel/errors.ts';
 import { minutes, type Instant } from '../../kernel/time.ts';
-import type { Clock, Settings, TimerSweep } from '../../ports.ts';
+import type { Asked, Clock, Settings, TimerSweep } from '../../ports.ts';
 import { decodeCampaignVersion } from './campaign-shape.ts';
 import { sendConditional, sendOrThrow, type Item } from './client.ts';
 import { decodeActivePointer, decodeJourneyVersion, type ActivePointer } from './config-shape.ts';
 import { pack, unpack } from './deflate.ts';
 import { partitionPages } from './pages.ts';
-import { activeConfigKey, campaignPartition, feedbackKey, journeyPartition, keyOf, timerSweepKey } from './settings-keys.ts';
+import {
+  activeConfigKey,
+  askedKey,
+  campaignPartition,
+  feedbackKey,
+  journeyPartition,
+  keyOf,
+  timerSweepKey,
+} from './settings-keys.ts';
 import { inParts, joined, partName } from './parts.ts';
 
 export interface SettingsInTable {
@@ -118,6 +126,29 @@ export class AwsSettings implements Settings {
     });
     await sendConditional('note how far feedback has come', () => this.#dynamo.send(command));
     this.#feedback.set(channel, acceptedAt);
+  }
+
+  /** One write: of two at once the table takes one, and tells the other what it took. An item may outlive its expiry by days. */
+  async firstAsked(key: string, asked: Asked, standsFor: number): Promise<Asked> {
+    const until = asked.at + standsFor;
+    const command = new PutItemCommand({
+      TableName: this.#table,
+      Item: {
+        ...askedKey(key),
+        dg: { S: asked.digest },
+        at: { N: String(asked.at) },
+        un: { N: String(until) },
+        ttl: { N: String(Math.ceil(until / 1_000)) },
+      },
+      ConditionExpression: 'attribute_not_exists(pk) OR un <= :now',
+      ExpressionAttributeValues: { ':now': { N: String(asked.at) } },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    const outcome = await sendConditional('keep what was asked first', () => this.#dynamo.send(command));
+    if (outcome.kind === 'done') return asked;
+    const digest = outcome.item?.['dg']?.S;
+    if (digest === undefined) throw new Conflict('keep what was asked first: it expired at this moment');
+    return { digest, at: Number(outcome.item?.['at']?.N) };
   }
 
   async #read(): Promise<Config> {

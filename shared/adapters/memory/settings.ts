@@ -2,12 +2,13 @@
 import type { CampaignVersion, Config, JourneyVersion } from '../../config/config.ts';
 import type { Channel } from '../../events/event.ts';
 import type { Instant } from '../../kernel/time.ts';
-import type { Settings, TimerSweep } from '../../ports.ts';
+import type { Asked, Settings, TimerSweep } from '../../ports.ts';
 
 export class MemorySettings implements Settings {
   readonly #journeys = new Map<string, JourneyVersion>();
   readonly #campaigns = new Map<string, CampaignVersion>();
   readonly #feedback = new Map<Channel, Instant>();
+  readonly #asked = new Map<string, { readonly asked: Asked; readonly until: Instant }>();
   #config: Config | undefined;
   #sweep: TimerSweep = { queuedUntil: 0 };
 
@@ -45,5 +46,12 @@ export class MemorySettings implements Settings {
 
   async noteFeedback(channel: Channel, acceptedAt: Instant): Promise<void> {
     this.#feedback.set(channel, Math.max(acceptedAt, await this.feedbackUntil(channel)));
+  }
+
+  async firstAsked(key: string, asked: Asked, standsFor: number): Promise<Asked> {
+    const standing = this.#asked.get(key);
+    if (standing !== undefined && standing.until > asked.at) return structuredClone(standing.asked);
+    this.#asked.set(key, structuredClone({ asked, until: asked.at + standsFor }));
+    return asked;
   }
 }
