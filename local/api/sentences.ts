@@ -81,7 +81,10 @@ function seenText(seen: Json | undefined): string {
 /** Times as a person reads them; everything else as it was kept. */
 function valueText(value: Json): string {
   if (value === null) return 'nothing';
-  if (typeof value === 'string') return /^\d{4}-\d\d-\d\dT/.test(value) ? timeText(Date.parse(value)) : value;
+  if (typeof value === 'string') {
+    const instant = /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:?\d\d)$/i.test(value) ? Date.parse(value) : Number.NaN;
+    return Number.isNaN(instant) ? value : timeText(instant);
+  }
   return Array.isArray(value) ? value.map(valueText).join(', ') : JSON.stringify(value);
 }
 

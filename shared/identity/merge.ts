@@ -8,7 +8,7 @@ import type { PersonId } from '../kernel/ids.ts';
 import type { CartState, ToldEvent } from '../profile/fold-cart.ts';
 import { foldCartAgain } from '../profile/place-cart-event.ts';
 import { bothTold, clockSkew, isDisputed, lastTold, wins } from '../profile/fold-attributes.ts';
-import type { Attributes, HotState, KnownIdentifier, OpenJourney, Trait } from '../profile/profile.ts';
+import type { Attributes, DateAhead, HotState, KnownIdentifier, OpenJourney, Trait } from '../profile/profile.ts';
 import { mergeRings } from '../profile/ring.ts';
 import { mergeWhereabouts } from '../profile/whereabouts.ts';
 
@@ -76,6 +76,7 @@ export function mergeHot(winner: HotState, loser: HotState, told: readonly ToldE
     lastMessages: latest(winner.lastMessages, loser.lastMessages),
     ...mergeWhereabouts(winner, loser),
     ...mergeWatched(winner, loser),
+    ...mergeDates(winner, loser),
   };
 }
 
@@ -89,6 +90,19 @@ function mergeWatched(winner: HotState, loser: HotState): Pick<HotState, 'watche
       ...Object.fromEntries(theirs.map(([id, isIn]) => [id, isIn || winner.watched?.[id] === true])),
     },
   };
+}
+
+/** What the winner waits for, else what the loser does; what came to either came to both. */
+function mergeDates({ dates: mine = {} }: HotState, { dates: theirs = {} }: HotState): Pick<HotState, 'dates'> {
+  const names = [...new Set([...Object.keys(mine), ...Object.keys(theirs)])];
+  if (names.length === 0) return {};
+  const merged = names.flatMap((name): readonly [string, DateAhead][] => {
+    const known = mine[name] ?? theirs[name];
+    if (known === undefined) return [];
+    const last = Math.max(mine[name]?.last ?? 0, theirs[name]?.last ?? 0);
+    return [[name, last === 0 ? known : { ...known, last }]];
+  });
+  return { dates: Object.fromEntries(merged) };
 }
 
 function mergeCarts(winner: HotState, loser: HotState, told: readonly ToldEvent[]): CartState {

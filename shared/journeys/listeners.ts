@@ -107,6 +107,9 @@ export function eventsAsked(journey: Journey): readonly string[] {
   return [...start.on, ...(exit?.on ?? []), ...restarts, ...awaited, ...counted.flatMap(({ events }) => events)];
 }
 
+/** Is it started by what nobody tells? Whether a run of it is open is asked whenever time or a watched segment may start it. */
+export const isRaised = ({ start: { cause } }: Journey): boolean => cause.kind === 'segment' || cause.kind === 'date';
+
 export const restartsOn = (journey: Journey, eventName: string): boolean =>
   journey.steps.some((step) => step.kind === 'wait' && step.restartOn.includes(eventName));
 

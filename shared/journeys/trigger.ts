@@ -39,11 +39,11 @@ export function closeCart(state: TriggerState, event: Event, cartId: string, con
   }, state);
 }
 
-/** A run that was just begun sees what was told before and happened after what it began with, in time. */
-export function catchUp(state: TriggerState, open: OpenJourney, context: TriggerContext): TriggerState {
-  const entry = state.instances.get(nameOf(open))?.entry;
-  if (entry === undefined) return state;
-  const missed = context.since(entry.at).filter(({ occurredAt }) => occurredAt > entry.at);
+/** A run that was just begun sees what was told before and happened after what it began with, or after `from`, in time. */
+export function catchUp(state: TriggerState, open: OpenJourney, context: TriggerContext, from?: Instant): TriggerState {
+  const start = from ?? state.instances.get(nameOf(open))?.entry.at;
+  if (start === undefined) return state;
+  const missed = context.since(start).filter(({ occurredAt }) => occurredAt > start);
   return missed.reduce((now, other) => {
     const current = now.open.find((one) => nameOf(one) === nameOf(open));
     const instance = now.instances.get(nameOf(open));

@@ -1,17 +1,16 @@
 /**
- * What time alone changes of a person: who enters or leaves a segment that journeys start from, and days that dates name.
- * One timer a person, due at the next moment at which anything may change; being late because of our own backlog loses
- * nothing (promise 4). Pure.
+ * What time alone changes of a person: who enters or leaves a segment that journeys start from, and days that dates name
+ * (watched-dates.ts). One timer a person, due at the next moment at which anything may change; being late because of our own
+ * backlog loses nothing (promise 4). Pure.
  */
 import type { Event } from '../events/event.ts';
-import { at as valueAt } from '../kernel/json.ts';
-import { dayText, localDay, type Instant } from '../kernel/time.ts';
-import type { Watching } from '../profile/profile.ts';
-import { nextBoundary, nextOccurrence } from '../rules/boundary.ts';
+import type { Instant } from '../kernel/time.ts';
+import type { HotState, Watching } from '../profile/profile.ts';
+import { nextBoundary } from '../rules/boundary.ts';
 import { compileCondition } from '../rules/compile.ts';
 import type { Facts } from '../rules/condition.ts';
 import type { Instance } from './instance.ts';
-import { raised, type DateMoment } from './journey.ts';
+import { raised } from './journey.ts';
 import type { Listeners, VersionOf, Watch } from './listeners.ts';
 
 /** The timer's item; no journey has such a name. */
@@ -24,9 +23,8 @@ export type FactsAt = (now: Instant) => Facts;
 
 export interface WatchInput {
   readonly now: Instant;
-  readonly listeners: Pick<Listeners, 'watches' | 'dates'>;
-  readonly zoneFor: (date: DateMoment) => string;
-  readonly watched: Readonly<Record<string, boolean>>;
+  readonly listeners: Pick<Listeners, 'watches'>;
+  readonly watched: NonNullable<HotState['watched']>;
   readonly watching: Watching | undefined;
   /** Before what is told now; absent for somebody who was nobody. */
   readonly before: FactsAt | undefined;
@@ -41,11 +39,17 @@ export interface RaisedStart {
   readonly event: Event;
   /** Time alone caused it: it is late only by our own backlog. */
   readonly isTimely: boolean;
+  /** What happened later than this, the run is told at once. */
+  readonly hearsFrom: Instant;
 }
 
+/** At equal seconds what ends a run wins over what time alone starts. */
+export const secondBefore = (at: Instant): Instant => Math.floor(at / 1_000) * 1_000 - 1;
+
 export interface Watched {
+  /** In no order. */
   readonly starts: readonly RaisedStart[];
-  readonly watched: Readonly<Record<string, boolean>>;
+  readonly watched: NonNullable<HotState['watched']>;
   /** The next moment at which anything may change. */
   readonly due: Instant | undefined;
 }
@@ -61,43 +65,55 @@ export function watch(input: WatchInput): Watched {
   const { now, listeners, after } = input;
   const facts = after(now);
   const decided = listeners.watches.map((one) => decide(one, input));
-  const starts = [...decided.flatMap(({ transitions }) => transitions.flatMap(startsOf)), ...datesReached(input)].toSorted(
-    (a, b) => a.event.occurredAt - b.event.occurredAt,
-  );
-  const boundaries = [
-    ...listeners.watches.map(({ when }) => nextBoundary(when, facts)),
-    ...listeners.dates.map(({ date }) => occurrenceAfter(date, now, facts, input)),
-  ].filter((at) => at !== undefined);
+  const boundaries = listeners.watches.flatMap(({ when }) => nextBoundary(when, facts) ?? []);
   return {
-    starts,
-    watched: Object.fromEntries(decided.map(({ id, isIn }) => [id, isIn])),
+    starts: decided.flatMap((one) => [...one.transitions.flatMap(startsOf), ...startsOfExisting(one, input)]),
+    watched: Object.fromEntries(decided.flatMap(({ watch: { id, starts }, isIn }) => [[id, isIn], ...includeMarks(starts)])),
     due: boundaries.length === 0 ? undefined : Math.min(...boundaries),
   };
+}
+
+interface DecidedWatch {
+  readonly watch: Watch;
+  readonly isIn: boolean;
+  readonly transitions: readonly Transition[];
 }
 
 /** A condition that changes more often than this while nobody looked is asked again at the end alone. */
 const mostSteps = 1_000;
 
 /** What time alone did since it was last decided on; then what is told now, unless it takes the last of that back. */
-function decide(
-  one: Watch,
-  { now, watched, watching, before, after, toldAt }: WatchInput,
-): { readonly id: string; readonly isIn: boolean; readonly transitions: readonly Transition[] } {
+function decide(one: Watch, input: WatchInput): DecidedWatch {
+  const { now, watched, watching, before, after } = input;
   const holds = compileCondition(one.when);
   const isIn = holds(after(now));
   const known = watched[one.id];
-  if (before === undefined) return { id: one.id, isIn, transitions: toTold(one, false, isIn, toldAt) };
+  if (before === undefined) return { watch: one, isIn, transitions: toTold(one, false, isIn, input) };
   // Somebody who is in already when the journey goes live has not entered.
-  if (known === undefined) return { id: one.id, isIn, transitions: toTold(one, holds(before(now)), isIn, toldAt) };
+  if (known === undefined) return { watch: one, isIn, transitions: toTold(one, holds(before(now)), isIn, input) };
   const passed = watching?.due !== undefined && watching.due <= now ? throughTime(one, known, watching.due, now, before) : [];
   const last = passed.at(-1);
-  if (last === undefined) return { id: one.id, isIn, transitions: toTold(one, known, isIn, toldAt) };
+  if (last === undefined) return { watch: one, isIn, transitions: toTold(one, known, isIn, input) };
   const stands = last.isIn === isIn ? passed : passed.slice(0, -1);
-  return { id: one.id, isIn, transitions: stands };
+  return { watch: one, isIn, transitions: stands };
 }
 
-const toTold = (one: Watch, was: boolean, isIn: boolean, toldAt: Instant | undefined): readonly Transition[] =>
-  was === isIn || toldAt === undefined ? [] : [{ watch: one, isIn, at: toldAt, isTimely: false }];
+const toTold = (one: Watch, was: boolean, isIn: boolean, { now, after, toldAt }: WatchInput): readonly Transition[] =>
+  was === isIn || toldAt === undefined
+    ? []
+    : [{ watch: one, isIn, at: momentOf(one, isIn, toldAt, now, after), isTimely: false }];
+
+/** A late event may be one of several that make somebody enter: then it is the last of them that does. */
+function momentOf({ when }: Watch, isIn: boolean, toldAt: Instant, now: Instant, facts: FactsAt): Instant {
+  const holds = compileCondition(when);
+  let at: Instant | undefined = toldAt;
+  for (let step = 0; at !== undefined && at <= now && step < mostSteps; step++) {
+    const then = facts(at);
+    if (holds(then) === isIn) return at;
+    at = nextBoundary(when, then);
+  }
+  return toldAt;
+}
 
 function throughTime(one: Watch, known: boolean, from: Instant, now: Instant, facts: FactsAt): readonly Transition[] {
   const holds = compileCondition(one.when);
@@ -117,7 +133,34 @@ function throughTime(one: Watch, known: boolean, from: Instant, now: Instant, fa
 const startsOf = ({ watch: { segment, starts }, isIn, at, isTimely }: Transition): readonly RaisedStart[] =>
   starts
     .filter(({ moment }) => (moment === 'entered') === isIn)
-    .map(({ version }) => ({ version, event: transitionEvent(segment, isIn, at), isTimely }));
+    .map(({ version }) => ({
+      version,
+      event: transitionEvent(segment, isIn, at),
+      isTimely,
+      hearsFrom: isTimely ? secondBefore(at) : at, // what took them in does not end what it began
+    }));
+
+type Start = Watch['starts'][number];
+
+const includes = ({ version: { journey } }: Start): boolean =>
+  journey.start.cause.kind === 'segment' && journey.start.cause.existing === 'include';
+
+/** No segment has such an id. */
+const includeMark = ({ version }: Start): string => `include ${version.journey.name}`;
+
+const includeMarks = (starts: readonly Start[]): readonly (readonly [string, true])[] =>
+  starts.filter(includes).map((start) => [includeMark(start), true]);
+
+/** Those who were in before the journey went live start once, where it says so; who enters just now starts by that. */
+function startsOfExisting(
+  { watch: { segment, starts }, isIn, transitions }: DecidedWatch,
+  { now, watched }: WatchInput,
+): readonly RaisedStart[] {
+  if (!isIn || transitions.some((one) => one.isIn)) return [];
+  return starts
+    .filter((start) => includes(start) && watched[includeMark(start)] === undefined)
+    .map(({ version }) => ({ version, event: transitionEvent(segment, true, now), isTimely: true, hearsFrom: now }));
+}
 
 const transitionEvent = (segment: string, isIn: boolean, at: Instant): Event => ({
   id: `relance:segment:${segment}:${isIn ? 'entered' : 'left'}:${at}`,
@@ -125,33 +168,6 @@ const transitionEvent = (segment: string, isIn: boolean, at: Instant): Event => 
   name: isIn ? raised.entered : raised.left,
   occurredAt: at,
   properties: { segment },
-});
-
-/** Only what comes after the moment the person was last decided on. */
-function datesReached(input: WatchInput): readonly RaisedStart[] {
-  const { now, listeners, watching, before } = input;
-  if (watching === undefined || before === undefined) return [];
-  const facts = before(now);
-  return listeners.dates.flatMap(({ version, date }) => {
-    const reached: RaisedStart[] = [];
-    let at = occurrenceAfter(date, watching.at, facts, input);
-    for (let step = 0; at !== undefined && at <= now && step < mostSteps; step++) {
-      reached.push({ version, event: dateEvent(version, date, at, input.zoneFor(date)), isTimely: true });
-      at = occurrenceAfter(date, at, facts, input);
-    }
-    return reached;
-  });
-}
-
-const occurrenceAfter = (date: DateMoment, from: Instant, { traits }: Facts, { zoneFor }: WatchInput): Instant | undefined =>
-  nextOccurrence(date, valueAt(traits, date.path), zoneFor(date), from);
-
-const dateEvent = ({ journey }: VersionOf, date: DateMoment, at: Instant, zone: string): Event => ({
-  id: `relance:date:${journey.name}:${at}`,
-  type: 'track',
-  name: raised.date,
-  occurredAt: at,
-  properties: { journey: journey.name, date: date.path.join('.'), day: dayText(localDay(at, zone)) },
 });
 
 export const watchInstance = (due: Instant | undefined, now: Instant, stored: number): Instance => ({

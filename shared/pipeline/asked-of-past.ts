@@ -51,6 +51,7 @@ export function conditionsAsked(
   ];
   const conditions = [
     ...[...starting, ...watched.map(({ journey }) => journey)].flatMap(({ start }) => start.where ?? []),
+    ...watched.flatMap(({ journey }) => heardConditions(journey)), // a run that time starts hears at once what came since
     ...listeners.watches.map(({ when }) => when),
     ...instances.flatMap(({ version }) => runConditions(pinned.get(version)?.journey, names)),
   ];
@@ -137,10 +138,7 @@ function missedByMoved(
 
 function missedByBegun(event: Event, journey: Journey, receivedAt: Instant, states: States, zone: string): readonly Missed[] {
   const { cause, late } = journey.start;
-  const since = missedSince(event.occurredAt, [
-    ...(journey.exit?.where === undefined ? [] : [journey.exit.where]),
-    ...waitConditions(journey),
-  ]);
+  const since = missedSince(event.occurredAt, heardConditions(journey));
   const isMissed = mayMiss(journey) && after(event.occurredAt, late, zone) >= receivedAt;
   switch (cause.kind) {
     case 'did':
@@ -159,18 +157,26 @@ function missedByBegun(event: Event, journey: Journey, receivedAt: Instant, stat
 }
 
 const missedSince = (at: Instant, conditions: readonly Condition[]): Missed => ({
-  from: chunkKeyAt(at - clockSkew),
+  from: timelineSince(at),
   conditions,
 });
 
 /** How far a chunk's stated time may lie before what it tells. */
 const clockSkew = exactDays(1);
 
+/** Where the timeline of what happened since begins. */
+export const timelineSince = (at: Instant): string => chunkKeyAt(at - clockSkew);
+
+const heardConditions = (journey: Journey): readonly Condition[] => [
+  ...(journey.exit?.where === undefined ? [] : [journey.exit.where]),
+  ...waitConditions(journey),
+];
+
 const waitConditions = ({ steps }: Journey): readonly Condition[] =>
   steps.flatMap((step) => (step.kind === 'wait-event' && step.pattern.where !== undefined ? [step.pattern.where] : []));
 
 /** Would what happened since have ended or moved the run that begins late? */
-const mayMiss = ({ exit, steps }: Journey): boolean =>
+export const mayMiss = ({ exit, steps }: Journey): boolean =>
   exit !== undefined || steps.some((step) => step.kind === 'wait-event' || (step.kind === 'wait' && step.restartOn.length > 0));
 
 const second = (at: Instant): number => Math.floor(at / 1_000);

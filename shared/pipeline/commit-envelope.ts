@@ -7,6 +7,7 @@ import type { Instance } from '../journeys/instance.ts';
 import {
   concerns,
   isAboutCart,
+  isRaised,
   listenersOf,
   mentionsOrders,
   usesOrders,
@@ -91,6 +92,7 @@ async function loadFor(
     const journey = pinned.get(version)?.journey;
     if (journey === undefined) return false;
     return (
+      isRaised(journey) ||
       (fresh.length > 0 && isAboutCart(journey)) ||
       names.some((name) => concerns(journey, name)) ||
       (mayWrite && followsTold(journey, fresh))

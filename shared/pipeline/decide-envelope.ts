@@ -21,7 +21,7 @@ import { askedOfPast, conditionsAsked } from './asked-of-past.ts';
 import { cartUpdated } from './cart-updated.ts';
 import { keptCounts, withEvent, type States } from './count-events.ts';
 import { decideWatches } from './decide-watches.ts';
-import type { Decided, DecisionContext, Outcome, PersonState, Progress } from './decision.ts';
+import type { DecisionContext, Outcome, PersonState, Progress } from './decision.ts';
 import { followDates } from './follow-dates.ts';
 import { triggerContextOf } from './trigger-context.ts';
 
@@ -133,12 +133,14 @@ function conclude(
   statesBefore: States,
   progress: Progress,
   context: DecisionContext,
-): Decided {
+): Outcome {
   const events = told.map(({ event }) => event);
   const { statistics, states } = progress;
   const hot = { ...without(progress.hot), ...keptCounts(states, (id) => context.listeners.dids.has(id), context.zone) };
   const watched = decideWatches(envelope, told, person, facts.attributes, statesBefore, { ...progress, hot }, context);
-  const triggers = followDates(watched.triggers, { attributes: facts.attributes, hot, statistics }, context);
+  if ('needs' in watched) return { kind: 'needs-history', from: watched.needs, final: true };
+  const now = { attributes: facts.attributes, hot, statistics };
+  const triggers = followDates(withoutEnded(watched.triggers), now, context);
   const loaded = new Set<Instance>(person.instances);
   const changed = [...triggers.instances.values()].filter((instance) => !loaded.has(instance));
   return {
@@ -161,9 +163,15 @@ function conclude(
 }
 
 /** What the active config no longer asks for is kept no longer. */
-function without({ counts: _counts, watched: _watched, watching: _watching, ...hot }: HotState): HotState {
+function without({ counts: _counts, watched: _watched, watching: _watching, dates: _dates, ...hot }: HotState): HotState {
   return hot;
 }
+
+/** Runs end while nobody tells anything: the hot state forgets those that were looked at. */
+const withoutEnded = (state: TriggerState): TriggerState => ({
+  ...state,
+  open: state.open.filter((run) => state.instances.get(nameOf(run))?.state.kind !== 'ended'),
+});
 
 /** Longer than any sender lives: what such a claim was for is logged, or never will be. */
 const settledAge = hours(1);

@@ -13,15 +13,16 @@ export type WatchPorts = Pick<Ports, 'people' | 'queues' | 'settings' | 'clock' 
 /** Clocks of two machines differ a little: a timer that comes a moment early is told again, not lost. */
 const early = seconds(5);
 
-/** Whoever was never decided on is decided on now: a sweep after a push tells everybody so. Throws Conflict. */
+/** Whoever was not decided on since the last push is decided on now: the sweep after it tells everybody so. Throws Conflict. */
 export async function watchBoundaries(ports: WatchPorts, work: Work): Promise<'idle' | 'moved'> {
-  const { people, queues, clock, log } = ports;
+  const { people, queues, settings, clock, log } = ports;
   const person = await people.load(work.person);
   const { attributes, hot } = person;
   const now = clock();
   if (attributes.erased === true || (attributes.version === 0 && hot.version === 0)) return 'idle';
   const due = hot.watching?.due;
-  if (hot.watching !== undefined && (due === undefined || due > now)) {
+  const { generation } = await settings.config(hot.generation);
+  if (hot.generation >= generation && (due === undefined || due > now)) {
     if (due !== undefined && due - now <= early) await queues.sendWork([{ ...work, person: person.id, due }], now);
     return 'idle';
   }

@@ -64,12 +64,19 @@ export interface Counts {
 
 /** The person's one timer for what time alone changes: segments that are watched, dates that start journeys. */
 export interface Watching {
-  /** When it was last decided on. */
-  readonly at: Instant;
   /** As it is armed; absent where nothing lies ahead. */
   readonly due?: Instant;
   /** Version of its item, which changes together with this. */
   readonly stored: number;
+}
+
+/** What is known of the day that a journey waits for. */
+export interface DateAhead {
+  /** Names the value and the moment around it as they were read. */
+  readonly of: string;
+  readonly next?: Instant;
+  /** When it last started a run, as long as that holds the next one back. */
+  readonly last?: Instant;
 }
 
 /** What the latest event that told it said, and when. */
@@ -106,8 +113,13 @@ export interface HotState {
   readonly lastMessages: Readonly<Record<string, Instant>>;
   /** Of conditions that must answer at once; what is missing is counted from the timeline when it is asked. */
   readonly counts?: Counts;
-  /** By watched segment: was the person in it when it was last decided on? */
+  /**
+   * By watched segment: was the person in it when it was last decided on? Besides, by journey that includes those who were in
+   * before it (`includeMark`): it was decided whether they start.
+   */
   readonly watched?: Readonly<Record<string, boolean>>;
+  /** By name of the journey. */
+  readonly dates?: Readonly<Record<string, DateAhead>>;
   readonly watching?: Watching;
   readonly device?: Device;
   readonly place?: Place;

@@ -2,8 +2,9 @@
  * Dates as traits and properties tell them, and how they compare with a day or a moment, as config/README.md tells it.
  *
  * The laws:
- * - A date is text: a day `YYYY-MM-DD`, or a moment with its offset (RFC 3339). For `anniversary` alone also `--MM-DD` and
- *   `MM-DD`. Anything else is no date, and none of these comparisons holds.
+ * - A date is text: a day `YYYY-MM-DD` (or `YYYY/MM/DD`, `YYYY.MM.DD`), or a moment with its offset (RFC 3339). For
+ *   `anniversary` alone also `--MM-DD` and `MM-DD`. Anything else is no date, and none of these comparisons holds: nobody can
+ *   tell whether `03/04/1988` is of March or of April.
  * - A day is the whole local day in the brand's zone; as a moment it is its start.
  * - `before`: earlier than the start of what is named. `after`: not before its end where it is a day, later where it is a
  *   moment. `on`: the same local day. `within`: not in the future, and not longer ago than this by calendar.
@@ -36,12 +37,14 @@ export type DateSeen = { readonly kind: 'day'; readonly day: Day } | { readonly 
 
 const moment = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d{2}:?\d{2})$/;
 
+const slashed = /^(\d{4})([/.])(\d{2})\2(\d{2})$/;
+
 /** Undefined for what is no date. */
 export function dateOf(seen: Json | undefined): DateSeen | undefined {
   if (typeof seen !== 'string' || seen.length > 64) return undefined;
   const text = seen.trim();
   if (text.length === 10) {
-    const day = parseDay(text);
+    const day = parseDay(text.replace(slashed, '$1-$3-$4'));
     return day === undefined ? undefined : { kind: 'day', day };
   }
   const at = moment.test(text) ? parseInstant(text) : undefined;

@@ -24,6 +24,9 @@ describe('a decision', () => {
       { city: null, 'cart.value': 12 },
       'one of these must hold: city must be known; cart.value must be at least 30 (seen: city nothing, cart.value 12)',
     ],
+    ['birthday is no date', '1988-13-01T00:00:00Z', 'birthday is no date (seen: 1988-13-01T00:00:00Z)'],
+    ['birthday is no date', '1988-02-29T10:00:00', 'birthday is no date (seen: 1988-02-29T10:00:00)'],
+    ['rests 3 days', '2026-11-24T10:00:00.000Z', 'rests 3 days (seen: 2026-11-24 10:00:00)'],
   ])('that was no because %s says what was seen: %j', (because, seen, words) => {
     expect(decisionSentence(decision(because, seen))).toBe(`“Cart Updated” does not start rappel: ${words}.`);
   });

@@ -2,7 +2,7 @@
 import type { JourneyVersion } from '../../shared/config/config.ts';
 import type { Event } from '../../shared/events/event.ts';
 import type { Identifier } from '../../shared/events/identifier.ts';
-import type { Journey, JourneyStart, Step } from '../../shared/journeys/journey.ts';
+import type { DateMoment, Journey, JourneyStart, Step } from '../../shared/journeys/journey.ts';
 import { watchRef } from '../../shared/journeys/watch.ts';
 import { contentHash } from '../../shared/kernel/ids.ts';
 import { parseDuration, type Duration, type Instant } from '../../shared/kernel/time.ts';
@@ -67,6 +67,22 @@ export const bySegment = (
       cause: { kind: 'segment', segment: name, moment, when, existing: 'ignore' },
       reentry: { kind: 'always' },
       ...given,
+    },
+    steps,
+  );
+
+/** On the day of a birthday at nine, once a run, unless it is said otherwise. */
+export const byDate = (name: string, given: Partial<DateMoment> = {}, start: Partial<JourneyStart> = {}, steps = [goal('1')]) =>
+  aJourney(
+    name,
+    {
+      on: ['Date Reached'],
+      cause: {
+        kind: 'date',
+        date: { path: ['birthday'], offset: { count: 0, unit: 'days' }, at: 540, every: 'year', zone: 'brand', ...given },
+      },
+      reentry: { kind: 'always' },
+      ...start,
     },
     steps,
   );
@@ -142,6 +158,12 @@ export async function runs(world: TestWorld, who: Identifier = ada): Promise<rea
       went: log.slice(1).map(({ outcome }) => outcome),
     }));
 }
+
+/** Ada's traits as a form or a till tells them now. */
+export const says = (world: TestWorld, traits: NonNullable<Event['traits']>, at: Instant = world.clock.now): Promise<void> => {
+  told += 1;
+  return tell(world, track(`e${told}`, 'Identify', at, {}, { type: 'identify', traits }));
+};
 
 export const publish = (world: TestWorld, ...journeys: readonly JourneyVersion[]) =>
   world.settings.publish({ brand, segments: [], journeys, campaigns: [] });

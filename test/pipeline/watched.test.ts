@@ -1,10 +1,8 @@
 /**
- * What time alone starts: entering and leaving segments, and days that dates name. To the minute, across changes of clocks, once
- * each, however late our own queues are (promises 1, 2 and 4).
+ * What time alone starts: entering and leaving segments. To the minute, across changes of clocks, once each, however late our
+ * own queues are (promises 1, 2 and 4).
  */
 import { describe, expect, test } from 'vitest';
-import type { JourneyVersion } from '../../shared/config/config.ts';
-import type { DateMoment } from '../../shared/journeys/journey.ts';
 import { watchRef } from '../../shared/journeys/watch.ts';
 import { after, exactDays, hours, minutes, seconds } from '../../shared/kernel/time.ts';
 import { advanceJourneys } from '../../shared/pipeline/advance-journeys.ts';
@@ -230,68 +228,6 @@ describe('a segment of who somebody is', () => {
     await tell(world, grade('1', noon - hours(2), 'or'));
     expect(await runs(world)).toEqual([]);
     expect(Object.values((await theOne(world, ada)).hot.watched ?? {})).toEqual([true]);
-  });
-});
-
-describe('a date of the person', () => {
-  const onDate = (given: Partial<DateMoment> = {}): JourneyVersion => {
-    const date: DateMoment = {
-      path: ['birthday'],
-      offset: { count: 0, unit: 'days' },
-      at: 540,
-      every: 'year',
-      zone: 'brand',
-      ...given,
-    };
-    return aJourney('anniversaire', { on: ['Date Reached'], cause: { kind: 'date', date }, reentry: { kind: 'always' } }, [
-      goal('1'),
-    ]);
-  };
-  const born = (birthday: string, at: number, timezone?: string) =>
-    track('b', 'Identify', at, {}, { type: 'identify', traits: { birthday, ...(timezone === undefined ? {} : { timezone }) } });
-
-  test('29 February is kept on the 28th in common years, and on its day in leap years', async () => {
-    const world = await aWorld([onDate()], Date.parse('2026-12-01T10:00:00Z'));
-    await tell(world, born('1992-02-29', world.clock.now));
-    await until(world, Date.parse('2029-03-01T00:00:00Z'));
-    expect((await runs(world)).map(({ key, at }) => [key, new Date(at).toISOString()])).toEqual([
-      ['2027-02-28', '2027-02-28T08:00:00.000Z'],
-      ['2028-02-29', '2028-02-29T08:00:00.000Z'],
-      ['2029-02-28', '2029-02-28T08:00:00.000Z'],
-    ]);
-  });
-
-  test('a week before, in the morning of the recipient', async () => {
-    const world = await aWorld(
-      [onDate({ offset: { count: -7, unit: 'days' }, zone: 'recipient' })],
-      Date.parse('2026-12-01T10:00:00Z'),
-    );
-    await tell(world, born('1992-03-14', world.clock.now, 'America/New_York'));
-    await until(world, Date.parse('2027-03-14T00:00:00Z'));
-    expect(await stampsOf(world)).toEqual(['2027-03-07T14:00:00.000Z']);
-  });
-
-  test('told on the day itself after its hour starts nothing this year; told again it starts once', async () => {
-    const day = Date.parse('2027-03-14T08:30:00Z');
-    const world = await aWorld([onDate()], day);
-    await tell(world, born('1992-03-14', day));
-    await later(world, exactDays(30));
-    expect(await runs(world)).toEqual([]);
-    await tell(world, born('1992-03-14', world.clock.now));
-    await until(world, Date.parse('2028-03-15T00:00:00Z'));
-    expect((await runs(world)).map(({ key }) => key)).toEqual(['2028-03-14']);
-  });
-
-  test('moved or unknown: no timer is left behind', async () => {
-    const world = await aWorld([onDate({ every: 'once' })], Date.parse('2026-12-01T10:00:00Z'));
-    await tell(world, born('2027-01-10', world.clock.now));
-    world.clock.now += minutes(1);
-    await tell(world, track('c', 'Identify', world.clock.now, {}, { type: 'identify', traits: { birthday: '2027-01-05' } }));
-    await until(world, Date.parse('2027-01-05T08:00:00Z'));
-    expect((await runs(world)).map(({ key }) => key)).toEqual(['2027-01-05']);
-    await until(world, Date.parse('2027-03-01T00:00:00Z'));
-    expect(await runs(world)).toHaveLength(1);
-    expect(await world.people.dueTimers(0, world.clock.now + exactDays(1_000), 10)).toEqual([]);
   });
 });
 

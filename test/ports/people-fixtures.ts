@@ -132,6 +132,9 @@ export const someHotState = (given: Partial<HotState> = {}): HotState => ({
   open: [{ journey: 'panier-abandonne', key: 'cart-1', version: 'v-1', restarts: { 'Cart Updated': now } }],
   claims: [{ sendKey: 'send-key-0', at: now }],
   lastMessages: { bienvenue: now },
+  watched: { 'watch-1': true, 'include vip': true, 'watch-2': false },
+  dates: { anniversaire: { of: 'Ab3-_xYz', next: now + 1, last: now }, garantie: { of: 'AAAAAAAA' } },
+  watching: { due: now + 1, stored: 2 },
   ...given,
 });
 

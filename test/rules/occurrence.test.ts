@@ -6,7 +6,7 @@ import { addToDay, isoInstant, localDay, parseDay, type Duration, type Instant }
 import { nextOccurrence, type DatedMoment } from '../../shared/rules/boundary.ts';
 import { aDate, aMoment, moments } from './arbitrary-values.ts';
 import { at, span } from './facts.ts';
-import { dayWritten, isLeap, isSame, localDay as slowDay, nextDay, plus } from './reference-calendar.ts';
+import { dayNamed, dayWritten, isLeap, isSame, localDay as slowDay, nextDay, plus } from './reference-calendar.ts';
 
 const yearly = (offset: Duration, time = 600): DatedMoment => ({ offset, at: time, every: 'year' });
 const once = (offset: Duration, time = 600): DatedMoment => ({ offset, at: time, every: 'once' });
@@ -94,6 +94,16 @@ describe('the next occurrence', () => {
     ],
     ['what is past is past', once(today), '2026-11-24', paris, '2026-11-24T10:00:00+01:00', undefined],
     ['a date without a year comes round each year only', once(today), '--12-01', paris, '2026-11-24T10:00:00Z', undefined],
+    [
+      'a date with slashes, its year first',
+      yearly(today),
+      '1984/12/01',
+      paris,
+      '2026-11-24T10:00:00Z',
+      '2026-12-01T10:00:00+01:00',
+    ],
+    ['a date with dots, its year first', once(today), '2026.12.01', paris, '2026-11-24T10:00:00Z', '2026-12-01T10:00:00+01:00'],
+    ['a date with slashes, its year last', yearly(today), '01/12/1984', paris, '2026-11-24T10:00:00Z', undefined],
     ['what is no date', yearly(today), 'in spring', paris, '2026-11-24T10:00:00Z', undefined],
     ['what is missing', once(today), null, paris, '2026-11-24T10:00:00Z', undefined],
   ])('%s', (_what, moment, value, zone, from, expected) => {
@@ -120,7 +130,7 @@ describe('the next occurrence', () => {
   /** Every day of the next year and a half, one by one, with noon as the time that no clock leaves out. */
   function slowly({ zone, from, value, offset }: Case): readonly [year: number, month: number, date: number] | undefined {
     const text = typeof value === 'string' ? value.trim() : '';
-    const told = dayWritten(text) ?? (/T/.test(text) ? undefined : dayWritten(`2024-${text.replace(/^--/, '')}`));
+    const told = dayNamed(text) ?? (/T/.test(text) ? undefined : dayWritten(`2024-${text.replace(/^--/, '')}`));
     if (told === undefined) return undefined;
     let day = plus(slowDay(from, zone), span(-500, 'days'));
     for (let step = 0; step < 1_400; step++, day = nextDay(day)) {

@@ -78,6 +78,12 @@ export function dayWritten(text: string): Day | undefined {
   return month >= 1 && month <= 12 && date >= 1 && date <= lastOf(year, month) ? { year, month, date } : undefined;
 }
 
+/** With dashes, slashes or dots, the same between all three. */
+export function dayNamed(text: string): Day | undefined {
+  const between = text[4] ?? '';
+  return between === '/' || between === '.' ? dayWritten(text.split('-').join('?').split(between).join('-')) : dayWritten(text);
+}
+
 const starts = new Map<string, Instant>();
 
 /** The first instant of that day, or of a later one where the zone has left it out. Halves the time in which it must lie. */

@@ -6,7 +6,18 @@
 import type { Json, JsonObject } from '../../shared/kernel/json.ts';
 import type { Duration, Instant } from '../../shared/kernel/time.ts';
 import type { Comparison, Condition, DatedOrder, DidCondition, Facts, When } from '../../shared/rules/condition.ts';
-import { dayWritten, isLeap, isSame, laterBy, localDay, nextDay, plus, startOf, type Day } from './reference-calendar.ts';
+import {
+  dayNamed,
+  dayWritten,
+  isLeap,
+  isSame,
+  laterBy,
+  localDay,
+  nextDay,
+  plus,
+  startOf,
+  type Day,
+} from './reference-calendar.ts';
 
 export interface Happened {
   readonly name: string;
@@ -158,10 +169,10 @@ const listOf = (seen: Json | undefined): readonly Json[] => {
 
 type Told = { readonly day: Day } | { readonly instant: Instant };
 
-/** A whole day, or a moment with its offset; anything else is no date. */
+/** A whole day, its year first, with dashes, slashes or dots; or a moment with its offset; anything else is no date. */
 function dateTold(seen: Json | undefined): Told | undefined {
   if (typeof seen !== 'string') return undefined;
-  const day = dayWritten(seen.trim());
+  const day = dayNamed(seen.trim());
   if (day !== undefined) return { day };
   const written = /^(.{10})[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)$/i.exec(seen.trim());
   const [, date, time, offset] = written ?? [];

@@ -93,7 +93,8 @@ export const hotShape: Shape<Omit<HotState, 'version' | 'ring'>> = v.object({
   lastMessages: counts,
   counts: v.exactOptional(v.object({ zone: text, states: v.record(text, v.record(text, v.array(instant))) })),
   watched: v.exactOptional(v.record(text, v.boolean())),
-  watching: v.exactOptional(v.object({ at: instant, due: v.exactOptional(instant), stored: count })),
+  dates: v.exactOptional(v.record(text, v.object({ of: text, next: v.exactOptional(instant), last: v.exactOptional(instant) }))),
+  watching: v.exactOptional(v.object({ due: v.exactOptional(instant), stored: count })),
   device: v.exactOptional(
     v.object({
       type: v.exactOptional(v.picklist(['mobile', 'tablet', 'desktop'])),
