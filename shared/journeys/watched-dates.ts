@@ -62,7 +62,8 @@ export function datesToCome(input: DatesInput, came: ReadonlyMap<string, Instant
     const { name } = one.version.journey;
     const of = readingOf(one, input);
     const known = ahead[name];
-    const last = came.get(name) ?? (known?.of === of || one.date.every === 'year' ? known?.last : undefined);
+    // Another date than the one that came is not rested from, though both are told of in one breath.
+    const last = known?.of === of || one.date.every === 'year' ? (came.get(name) ?? known?.last) : undefined;
     const kept = last !== undefined && restAfter(one.date, last) > now ? { of, last } : { of };
     const next = occurrenceAfter(one, now, kept, input);
     if (next === undefined && kept.last === undefined) return [];
