@@ -18,8 +18,19 @@ const maxUrlLength = 2_048;
 // Control characters; line and paragraph separators; bidi embeddings, overrides and isolates; invisible tag characters.
 const unprintable = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\u{e0000}-\u{e001f}]+/gu;
 
-/** One line of visible text: control characters and what reverses reading order become a space, white space is joined. */
-export const oneLine = (text: string): string => text.toWellFormed().replace(unprintable, ' ').replace(/\s+/gu, ' ').trim();
+/**
+ * One line of visible text: control characters and what reverses reading order become a space, white space is joined. French
+ * puts a no-break space before `:` and `!`: it stays, so that no line begins with them.
+ */
+export const oneLine = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(unprintable, ' ')
+    .replace(/\s+/gu, (blank) => noBreak.exec(blank)?.[1] ?? ' ')
+    .trim();
+
+/** Nothing but no-break spaces, of one width or the other. */
+const noBreak = /^([\u00a0\u202f])[\u00a0\u202f]*$/u;
 
 /**
  * Lines of visible text, each as `oneLine` writes it, with at most one empty line between two. A no-break space becomes a plain
@@ -28,7 +39,7 @@ export const oneLine = (text: string): string => text.toWellFormed().replace(unp
 export const visibleLines = (text: string): string =>
   text
     .split(/\r\n?|[\n\v\f\u0085\u2028\u2029]/u)
-    .map(oneLine)
+    .map((line) => oneLine(line.replaceAll(/[\u00a0\u202f]/gu, ' ')))
     .join('\n')
     .replace(/\n{3,}/gu, '\n\n')
     .trim();

@@ -151,6 +151,7 @@ describe('texts', () => {
 
   test('become one line without control characters or reversed reading order', () => {
     expect(oneLine('a\r\nBcc: b\u0000\u202egnp.exe\u2066\u2028c  \u00a0d')).toBe('a Bcc: b gnp.exe c d');
+    expect(oneLine('Prêt\u00a0: 1\u202f000\u00a0€\u00a0\u00a0\u202f!\u00a0')).toBe('Prêt\u00a0: 1\u202f000\u00a0€\u00a0!');
     expect(oneLine('👩‍👩‍👧 \ud800')).toBe('👩‍👩‍👧 \ufffd');
   });
 
