@@ -54,6 +54,11 @@ export async function relance(args: readonly string[], terminal: Terminal, world
 }
 
 if (import.meta.main) {
+  // Whoever reads (`| head`) may have heard enough.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
   // The exit code is set, not forced: what was printed leaves first, also into a pipe.
   process.exitCode = await relance(process.argv.slice(2), terminalOn(process.stdout, process.stderr));
 }

@@ -139,6 +139,26 @@ export const brokenYaml: readonly Broken[] = [
     '3 no colon follows the word → write: - wait: 1 day',
   ),
   inJourney(
+    'an equals sign after a step',
+    'start: { on: Cart Updated }\nsteps:\n  - wait = 1 dayz\n  - send: rappel\n',
+    '3 no colon follows the word → write: - wait: 1 dayz',
+    '3 "1 dayz" is not a duration → write 1 days',
+  ),
+  inJourney(
+    'long dashes and bullets',
+    'start: { on: Cart Updated }\nsteps:\n  – wait: 1 day\n  • send: rappel\n',
+    '3 a long dash or a bullet stands where a plain dash belongs → write: - wait: 1 day',
+    '4 a long dash or a bullet stands where a plain dash belongs → write: - send: rappel',
+  ),
+  ...['> 30 euros', '| 30', '- 20 % sur tout', '& vous ?', '! attention', '* promo'].map((written) =>
+    inJourney(
+      `text that begins with ${written[0] ?? ''}`,
+      `description: ${written}\n${journey.replace('30 minutes', '30')}`,
+      `1 text cannot begin with this sign → write: description: "${written}"`,
+      '5 "30" is not a duration → write 30 minutes',
+    ),
+  ),
+  inJourney(
     'no dashes',
     'start: { on: Cart Updated }\nsteps:\n  wait: 1 day\n  send: rappel\n',
     '3 a group of fields stands where steps are expected → write a dash before each step',

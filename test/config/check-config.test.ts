@@ -107,6 +107,10 @@ describe('accepts what was meant', () => {
       { 'journeys/rappel.yaml': journey.replaceAll('    restart', '\u00a0\u00a0\u00a0\u00a0restart') },
     ],
     ['a non-breaking space after a colon', { 'journeys/rappel.yaml': journey.replace('wait: 30', 'wait:\u00a030') }],
+    ['a tab after a colon', { 'journeys/rappel.yaml': journey.replace('wait: 30', 'wait:\t30') }],
+    ['a non-breaking space at the end of a line', { 'journeys/rappel.yaml': journey.replaceAll('\n', '\u00a0\n') }],
+    ['line ends of old', { 'journeys/rappel.yaml': journey.replaceAll('\n', '\r') }],
+    ['a text of several lines', { 'journeys/rappel.yaml': `description: >-\n  à la ligne\n${journey}` }],
     ['a space before a colon', { 'journeys/rappel.yaml': journey.replace('wait: 30', 'wait : 30') }],
     [
       'numbers where text is expected',

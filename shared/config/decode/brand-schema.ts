@@ -7,7 +7,7 @@ import type { Brand } from '../config.ts';
 import { emailAddress } from './address-words.ts';
 import { checkedText, fields, oneOrMany, prose, say, shown, yesOrNo } from './fields.ts';
 import { isSmsSender, smsSenderLike } from './names.ts';
-import { didYouMean } from './spelling.ts';
+import { nearest } from './spelling.ts';
 import { knownLanguage } from '../template-files.ts';
 
 const host = checkedText('a host such as www.example.fr', (value) => {
@@ -49,14 +49,16 @@ const language = checkedText('a language that every template must speak, such as
   return say(`"${value}" is not a language`, 'two letters such as fr or en', meant === undefined ? '' : `write ${meant}`);
 });
 
+/** Two letters off at most: a town that names no zone (Lyon) must not become another one (Lisbon). */
+function zoneMeant(written: string): string {
+  const meant = nearest(written, Intl.supportedValuesOf('timeZone'), 2);
+  return meant === undefined ? '' : `did you mean "${meant}"?`;
+}
+
 const timeZone = checkedText('a time zone such as Europe/Paris', (value) =>
   value.includes('/') && isZone(value)
     ? undefined
-    : say(
-        `"${value}" is not a time zone`,
-        'a time zone such as Europe/Paris',
-        didYouMean(value, Intl.supportedValuesOf('timeZone')),
-      ),
+    : say(`"${value}" is not a time zone`, 'a time zone such as Europe/Paris', zoneMeant(value)),
 );
 
 const regions = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });

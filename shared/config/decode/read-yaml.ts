@@ -10,7 +10,7 @@ import { startOfFile, type Finding, type Place, type Said } from '../problem.ts'
 import { blamedLine, deeperLine } from './yaml-blame.ts';
 import { nameOfYamlError } from './yaml-errors.ts';
 import { withoutSlips } from './yaml-slips.ts';
-import { quotedLine, untabbed, withPlainIndentation } from './yaml-repair.ts';
+import { proseFields, quotedLine, untabbed, withPlainIndentation } from './yaml-repair.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -204,12 +204,14 @@ function braces({ texts }: Reading, { line }: Place) {
   };
 }
 
+const proseLine = new RegExp(`^\\s*(?:- +)?(?:${proseFields.join('|')})\\s*:`);
+
 /** `20 % #soldes`: everything from the hash sign on is a comment and would silently be lost. */
 function noteLostText(range: readonly [number, number, number], type: string | undefined, reading: Reading): void {
   const place = placeAt(reading, range[0]);
   const line = reading.texts[place.line - 1] ?? '';
   const lost = /^[ \t]*(#[^\s#]\S*)/.exec(reading.source.slice(range[1], range[1] + 200).split('\n')[0] ?? '')?.[1];
-  const isProse = /^\s*(?:- +)?(?:subject|preheader|name|address|text|description)\s*:/.test(line);
+  const isProse = proseLine.test(line);
   if (lost === undefined || !isProse || (type !== undefined && type !== 'PLAIN')) return;
   const suggestion = `write: ${quotedLine(line)?.trim() ?? ''}`;
   reading.findings.push({

@@ -10,7 +10,9 @@ const keyAndValue = /^(\s*(?:- +)?(?:"[^"]*"|'[^']*'|[^\s"'#[\]{},:-][^"'#[\]{},
 export function quotedLine(line: string): string | undefined {
   const [, key, value] = keyAndValue.exec(line) ?? [];
   if (key === undefined || value === undefined || value === '' || line.length > 500 || isStructure(value)) return undefined;
-  const corrected = `${key} ${quoted(unwrapped(value))}`;
+  // What stands far behind, after a hash and a space, was meant as a comment.
+  const [, text = value, comment = ''] = /^(.*?\S)(\s{2,}#\s.*)$/u.exec(value) ?? [];
+  const corrected = `${key} ${quoted(unwrapped(text))}${comment}`;
   return corrected === line.trimEnd() ? undefined : corrected;
 }
 
@@ -32,13 +34,21 @@ export const quoted = (text: string): string => (/["\\]/.test(text) ? `'${text.r
 export const untabbed = (text: string): string =>
   text.replaceAll(/^[ \t]*\t[ \t]*/gm, (indentation) => indentation.replaceAll('\t', '  '));
 
+/** Fields whose text people read, and which hands type without quotes. */
+export const proseFields = ['subject', 'preheader', 'name', 'address', 'text', 'description'] as const;
+
 const nonBreaking = /[\u00a0\u2007\u202f]/g;
 
 /**
- * Word processors put non-breaking spaces at the start of a line, after a dash and after a key: there they can only mean a
- * plain space. Inside text they stay. Places do not move.
+ * Word processors put non-breaking spaces at the start of a line, after a dash and after a key, and at its end: there they can
+ * only mean a plain space, as a tab after a key. Inside text they stay. Old line ends are line ends. Places do not move.
  */
 export const withPlainIndentation = (text: string): string =>
   text
+    .replaceAll(/\r(?!\n)/g, '\n')
     .replaceAll(/^[ \u00a0\u2007\u202f]*(?:-[\u00a0\u2007\u202f]+)?/gm, (start) => start.replaceAll(nonBreaking, ' '))
-    .replaceAll(/^([ -]*[\p{L}\p{N} ._\u00a0\u202f]+:)[\u00a0\u2007\u202f]/gmu, '$1 ');
+    .replaceAll(
+      /^([ -]*[\p{L}\p{N} ._\u00a0\u202f]+:)([\u00a0\u2007\u202f\t]+)/gmu,
+      (_all, key: string, blank: string) => key + ' '.repeat(blank.length),
+    )
+    .replaceAll(/[\u00a0\u2007\u202f]+$/gm, (blank) => ' '.repeat(blank.length));

@@ -3,6 +3,7 @@
  * after a word. Found by the words of the language, told with the corrected line, and put right for the rest of the check.
  */
 import type { Finding } from '../problem.ts';
+import { proseFields, quoted } from './yaml-repair.ts';
 
 const words = [
   ...['start', 'exit', 'steps', 'on', 'where', 'once', 'once per', 'rest', 'late', 'description', 'active'],
@@ -63,6 +64,28 @@ const operators: ReadonlyMap<string, string> = new Map([
 ]);
 
 const slips: readonly Slip[] = [
+  {
+    // `subject: > 30 euros`, `subject: - 20 %`, `subject: ! attention`: signs of YAML at the beginning of a text for readers
+    pattern: new RegExp(
+      `^( *(?:- +)?(?:${proseFields.join('|')}): +)((?:[>|](?![-+]?\\d?\\s*(?:#.*)?$)|[-!&*?](?=[ \u00a0])).*?)\\s*$`,
+      'u',
+    ),
+    corrected: (start = '', value = '') => `${start}${quoted(value)}`,
+    problem: 'text cannot begin with this sign',
+    expected: 'quotes around it',
+  },
+  {
+    // `– wait: 1 day`, as word processors write a dash
+    pattern: /^( *)[–—•‣] +(?=\S)/u,
+    corrected: (start = '') => `${start}- `,
+    problem: 'a long dash or a bullet stands where a plain dash belongs',
+    expected: 'the dash beside the 0, -, before each step',
+  },
+  {
+    pattern: /^( *- +)(wait until|wait for|add tag|remove tag|wait|send|webhook|goal) *= *(?=[^\s:#])/,
+    corrected: (start = '', name = '') => `${start}${name}: `,
+    ...noColon,
+  },
   {
     // `- not: in: fideles`, `exit: on: Order Completed`
     pattern:
