@@ -26,6 +26,11 @@ export const brokenBrands: readonly Broken[] = [
     brand.replace('Europe/Paris', 'Europe/Pari'),
     '4 "Europe/Pari" is not a time zone → did you mean "Europe/Paris"?',
   ),
+  inBrand(
+    'a town that names no zone, and is not nearly another one',
+    brand.replace('Europe/Paris', 'Europe/Lyon'),
+    '4 "Europe/Lyon" is not a time zone',
+  ),
   inBrand('a country in small letters', brand.replace('country: FR', 'country: fr'), '5 "fr" is not a country code → write FR'),
   inBrand('a currency as a sign', brand.replace('EUR', '€'), '6 "€" is not a currency code → write EUR'),
   inBrand(
@@ -79,6 +84,11 @@ export const brokenBrands: readonly Broken[] = [
     'a hash sign in a name',
     brand.replace('name: Atelier\n', 'name: Atelier #1\n'),
     '1 "#1" would be read as a comment and lost → write: name: "Atelier #1"',
+  ),
+  inBrand(
+    'a hash sign in a name, and a comment behind it',
+    brand.replace('name: Atelier\n', 'name: Atelier #1     # as on the sign\n'),
+    '1 "#1" would be read as a comment and lost → write: name: "Atelier #1"     # as on the sign',
   ),
   inBrand(
     'a quote that is not closed',
