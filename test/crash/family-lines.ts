@@ -17,7 +17,7 @@ export function familyLines(family: readonly Member[]): readonly string[] {
     ...hotLines(person, family),
     ...orderLines(person.statistics),
     ...family.flatMap(({ chunks }) => chunks.flatMap(chunkLines)),
-    ...family.flatMap(({ instances, isAlias }) => instances.flatMap((instance) => instanceLines(instance, isAlias))),
+    ...family.flatMap(({ instances, isAlias }) => instances.flatMap((instance) => instanceLines(instance, isAlias, family))),
     ...family.flatMap(({ messages }) =>
       messages.map(
         ({ sendKey, orderTime, cause, channel, purpose, template, status, marks = [] }) =>
@@ -85,14 +85,19 @@ function chunkLines({ key, source, trust, claims, events, decisions }: Chunk): r
   ];
 }
 
-function instanceLines({ journey, key, version, entry, state, log }: Instance, isAlias: boolean): readonly string[] {
+function instanceLines(
+  { journey, key, version, entry, state, log }: Instance,
+  isAlias: boolean,
+  family: readonly Member[],
+): readonly string[] {
   // When its timer was armed says only when somebody looked.
   if (isWatch({ journey })) return [`timer of the person${isAlias ? ' of before' : ''} is ${stateOf(state)}`];
   const name = `run ${journey} ${key}${isAlias ? ' of before' : ''}`;
-  return [
-    `${name} ${said({ version, entry })} is ${stateOf(state)}`,
-    `${name} went ${said(log.map(({ at: _at, ...record }) => record))}`,
-  ];
+  // A start by the API that was never taken is another one when it is asked for again.
+  const { id: _id, ...ours } = entry;
+  const isOurs = family.some(({ chunks }) => chunks.some((chunk) => chunk.source === 'relance' && chunk.key === entry.chunk));
+  const known = withoutOurEnvelopes(said({ version, entry: isOurs ? ours : entry }), family);
+  return [`${name} ${known} is ${stateOf(state)}`, `${name} went ${said(log.map(({ at: _at, ...record }) => record))}`];
 }
 
 function stateOf(state: InstanceState): string {
