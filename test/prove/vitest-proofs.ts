@@ -12,7 +12,14 @@ const figuresSchema = v.object({ title: v.string(), text: v.string() });
 const resultsSchema = v.object({
   numPassedTests: v.number(),
   numFailedTests: v.number(),
-  testResults: v.array(v.object({ status: v.string(), assertionResults: v.array(v.object({ status: v.string() })) })),
+  testResults: v.array(
+    v.object({
+      status: v.string(),
+      assertionResults: v.array(
+        v.object({ status: v.string(), fullName: v.string(), failureMessages: v.optional(v.array(v.string()), []) }),
+      ),
+    }),
+  ),
 });
 
 async function runTests(files: readonly string[]): Promise<Outcome> {
@@ -24,7 +31,8 @@ async function runTests(files: readonly string[]): Promise<Outcome> {
     const { code, output } = await run(process.execPath, args, { cwd: root, environment });
     const figures = [...linesOf(figuresFile).map(readFigures), ...counted(report)];
     if (code === 0) return { kind: 'passed', figures };
-    return { kind: 'failed', figures, because: `the tests ended with code ${code}\n${output.slice(-4_000)}` };
+    const said = [...failuresIn(report), output.slice(-4_000)].join('\n');
+    return { kind: 'failed', figures, because: `the tests ended with code ${code}\n${said}` };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -47,6 +55,17 @@ function counted(report: string): readonly Figures[] {
   if (text === undefined) return [];
   const { numPassedTests, numFailedTests } = v.parse(resultsSchema, JSON.parse(text));
   return [{ title: '', text: `${numPassedTests} tests passed, ${numFailedTests} failed.` }];
+}
+
+/** Which test failed, and why: its output alone may not say it. */
+function failuresIn(report: string): readonly string[] {
+  const [text] = linesOf(report);
+  if (text === undefined) return [];
+  return v
+    .parse(resultsSchema, JSON.parse(text))
+    .testResults.flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages }) => `${fullName}\n${failureMessages.join('\n').slice(0, 4_000)}`);
 }
 
 /** Files of test/ that begin so; the proof is skipped as long as there is none. */
